@@ -1,0 +1,68 @@
+# Two commands are enough: `make run` and `make test`. They need Python 3.11 or newer with venv and pip.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+RUNTIME := $(VENV)/runtime.stamp
+DEVELOPMENT := $(VENV)/development.stamp
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
+HTML := templates
+# What follows `make test`, such as ARGS="-k calendar"
+ARGS ?=
+
+UV := $(shell command -v uv 2>/dev/null)
+ifneq ($(UV),)
+MAKE_VENV := uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+INSTALL := uv pip install --quiet --python $(PY) --require-hashes
+else
+MAKE_VENV := $(PYTHON) -m venv $(VENV)
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format requirements
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@echo
+	@echo 'PORT (5000) and VAR_DIR (var/) choose another port and data folder, so that copies can live side by side.'
+
+run: $(RUNTIME) $(CATALOGUES) ## start Hejnał with its own PostgreSQL and Valkey; Ctrl-C stops everything
+	@exec $(PY) -m embedded
+
+test: $(DEVELOPMENT) $(CATALOGUES) ## run all tests on temporary servers; ARGS="-k calendar" chooses some
+	@$(PY) -m pytest -n 2 -ra $(ARGS)
+
+check: $(DEVELOPMENT) $(CATALOGUES) ## formatting, lint, types, layers, templates, catalogues and migrations; no tests
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m ruff check --quiet .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+	$(PY) -m djlint --lint --quiet $(HTML)
+	$(PY) checks/catalogues.py
+	$(PY) checks/migrations.py
+
+format: $(DEVELOPMENT) ## format the code and put the imports in order
+	$(PY) -m ruff check --quiet --select I --fix .
+	$(PY) -m ruff format --quiet .
+
+requirements: ## compile requirements*.in anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command 'make requirements' requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command 'make requirements' requirements-dev.in -o requirements-dev.txt
+
+$(RUNTIME): requirements.txt
+	@$(PYTHON) checks/machine.py
+	@echo 'Installing packages into $(VENV) (once, about a minute) …'
+	@$(MAKE_VENV)
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.txt
+	@echo 'Installing what tests and checks need (once, about a minute) …'
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po | $(RUNTIME)
+	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@

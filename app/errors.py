@@ -1,0 +1,178 @@
+"""How a refusal ends: one table from what was raised to what the reader sees."""
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from app.extensions import db
+from app.i18n import _, lazy, say
+from workflows.engine import NotYours, Refusal, Refused, UnknownTrigger
+from workflows.words import N_
+
+log = logging.getLogger("hejnal")
+
+
+class Hidden(Exception):
+    """There is no such thing, or this person may not know of it; both look the same."""
+
+
+class Forbidden(Exception):
+    """The person may see the thing, but not do this."""
+
+
+class Stale(Exception):
+    """The form was opened before somebody else's step. `now_version` is the version of today."""
+
+    def __init__(self, case: Any, seen_version: int) -> None:
+        super().__init__(f"version {seen_version} is not {case.version}")
+        self.case = case
+        self.seen_version = seen_version
+
+
+class Replayed(Exception):
+    """The same request already ran; `location` is where its answer is."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+class KeyReused(Exception):
+    """The key of an earlier request came back with other contents."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    status: HTTPStatus
+    heading: Any
+    text: Any
+
+
+ENDINGS: dict[int, Ending] = {
+    400: Ending(HTTPStatus.BAD_REQUEST, lazy("We did not understand this request"), lazy("Go back and try again.")),
+    401: Ending(HTTPStatus.UNAUTHORIZED, lazy("Sign in first"), lazy("Sign in, and you will come back to this page.")),
+    403: Ending(HTTPStatus.FORBIDDEN, lazy("You may not do this"),
+                lazy("You may see this case, but this step belongs to somebody else.")),
+    404: Ending(HTTPStatus.NOT_FOUND, lazy("There is no such page, or you have no access"),
+                lazy("If it is your organisation's case, ask the person who manages its account to add you.")),
+    405: Ending(HTTPStatus.METHOD_NOT_ALLOWED, lazy("This address does not work that way"), lazy("Go back and use the button on the page.")),
+    409: Ending(HTTPStatus.CONFLICT, lazy("This cannot be done now"), lazy("Nothing was changed. Here is why:")),
+    410: Ending(HTTPStatus.GONE, lazy("This link no longer works"), lazy("Ask for a new one.")),
+    413: Ending(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, lazy("This is too large"), lazy("Make the file smaller or split it. Nothing else was lost.")),
+    422: Ending(HTTPStatus.UNPROCESSABLE_ENTITY, lazy("Something must be corrected"), lazy("Nothing was changed. Go back and correct the form.")),
+    429: Ending(HTTPStatus.TOO_MANY_REQUESTS, lazy("Too many tries"), lazy("Wait a few minutes and try again.")),
+    500: Ending(HTTPStatus.INTERNAL_SERVER_ERROR, lazy("Something broke on our side"),
+                lazy("It is not your fault. Saved data is safe. Try again, or call us and give the request number.")),
+    503: Ending(HTTPStatus.SERVICE_UNAVAILABLE, lazy("We cannot do this at the moment"), lazy("Try again in a minute. Nothing was lost.")),
+}  # fmt: skip
+
+FORM_EXPIRED = lazy("The form expired. What you typed is kept by your browser: go back, reload the page and send it again.")
+
+
+def _answer(code: int, *, text: Any = None, reasons: tuple[str, ...] = (), **more: Any) -> ResponseReturnValue:
+    ending = ENDINGS.get(code, ENDINGS[400])
+    if request.accept_mimetypes.best == "application/json":
+        body = {"error": str(ending.heading), "reasons": list(reasons) or [str(text or ending.text)]}
+        return jsonify(body), code
+    page = render_template(
+        "errors/error.html", code=code, heading=ending.heading, text=text or ending.text, reasons=reasons,
+        request_id=g.get("request_id", ""), **more,
+    )  # fmt: skip
+    headers = {"Retry-After": "30"} if code in {429, 503} else {}
+    return page, code, headers
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    return _answer(409, reasons=tuple(say(reason) for reason in error.reasons))
+
+
+def _stale(error: Stale) -> ResponseReturnValue:
+    reason = _(
+        "You saw version %(seen)d of this case; it is now version %(now)d. Look at what changed and decide again.",
+        seen=error.seen_version, now=error.case.version,
+    )  # fmt: skip
+    return _answer(409, text=_("Somebody changed this case meanwhile. Nothing was changed by you."), reasons=(reason,), case=error.case)
+
+
+def _database_away(error: Exception) -> ResponseReturnValue:
+    log.warning("database not available: %s", type(error).__name__)
+    db.session.rollback()
+    return _answer(503)
+
+
+def _not_storable(error: Exception) -> ResponseReturnValue:
+    log.warning("value refused by the database: %s", type(error).__name__)
+    db.session.rollback()
+    return _answer(422)
+
+
+def _twice(error: Exception) -> ResponseReturnValue:
+    log.warning("constraint refused: %s", _constraint(error))
+    db.session.rollback()
+    return _answer(409, reasons=(say(constraint_refusal(error)),))
+
+
+def _constraint(error: Exception) -> str:
+    diagnostic = getattr(getattr(error, "orig", None), "diag", None)
+    return str(getattr(diagnostic, "constraint_name", "") or "")
+
+
+CONSTRAINTS: dict[str, str] = {
+    "uq_offer_call_id_number": N_("Somebody registered another offer at the same moment. Try again."),
+    "uq_organisation_nip": N_("An organisation with this NIP is registered already."),
+    "uq_organisation_regon": N_("An organisation with this REGON is registered already."),
+    "uq_organisation_register_number": N_("An organisation with this register number is registered already."),
+    "uq_user_account_email": N_("An account with this e-mail exists already."),
+    "uq_offer_case_mark": N_("Another case already has this case mark."),
+    "uq_agreement_number": N_("Another agreement already has this number."),
+    "ck_tranche_four_eyes": N_("You ordered this payment yourself, so somebody else must transfer it."),
+}
+
+
+def constraint_refusal(error: Exception) -> Refusal:
+    """The sentence for a constraint that refused; an unknown one gets a general sentence."""
+    name = _constraint(error)
+    text = CONSTRAINTS.get(name, N_("Somebody did the same at the same moment. Look at the case and try again."))
+    return Refusal(name or "constraint", text)
+
+
+def init_app(app: Flask) -> None:
+    """Bind every ending. What is not named here is a fault: 500 with the request's number."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Stale, _stale)
+    app.register_error_handler(StaleDataError, lambda _error: _answer(409, text=_("Somebody changed this case meanwhile. Nothing was changed by you.")))
+    app.register_error_handler(NotYours, lambda _error: _answer(403))
+    app.register_error_handler(Forbidden, lambda _error: _answer(403))
+    app.register_error_handler(UnknownTrigger, lambda _error: _answer(404))
+    app.register_error_handler(Hidden, lambda _error: _answer(404))
+    app.register_error_handler(KeyReused, lambda _error: _answer(422))
+    app.register_error_handler(CSRFError, lambda _error: _answer(400, text=FORM_EXPIRED))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DataError, _not_storable)
+    app.register_error_handler(IntegrityError, _twice)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()  # type: ignore[return-value]  # werkzeug's response, which Flask takes
+    answer = _answer(code if code in ENDINGS else 400)
+    return answer if code in ENDINGS else (answer[0], code)  # type: ignore[index,return-value]  # _answer gives a tuple
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    log.exception("fault %s", g.get("request_id", ""), exc_info=error)
+    db.session.rollback()
+    return _answer(500)

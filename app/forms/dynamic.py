@@ -1,0 +1,17 @@
+"""Fields that only the case can name: one per criterion, member or offer."""
+
+from typing import Any
+
+from wtforms import Field, Form
+from wtforms.fields.core import UnboundField
+
+
+def put(form: Form, name: str, field: UnboundField, value: Any = None) -> Field:
+    """Add the field to the form with what is known already; a later `process` reads what was posted into it.
+
+    It may be called again for a field that stands already, as a view does that fills the same form twice.
+    """
+    form[name] = UnboundField(field.field_class, *field.args, **{**field.kwargs, "default": value})
+    bound: Field = form[name]
+    bound.process(None)
+    return bound

@@ -1,0 +1,79 @@
+"""Promises: what must follow a step. They are written with it and kept by the worker."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+from app.models.case import Id, new_public_id, words
+
+
+class PromiseKind(StrEnum):
+    DOCUMENT = "document"
+    NOTICE = "notice"
+    REGISTER = "register"
+
+
+class PromiseState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Promise(Model):
+    """A piece of work for the worker. A key makes the same promise only once; a lease lets another worker take over."""
+
+    __tablename__ = "promise"
+
+    id: Mapped[Id]
+    public_id: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_public_id)
+    kind: Mapped[PromiseKind] = mapped_column(words(PromiseKind))
+    name: Mapped[str] = mapped_column(sa.String(64))
+    case_kind: Mapped[str | None] = mapped_column(sa.String(32))
+    case_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    seq: Mapped[int] = mapped_column(default=0)
+    subject_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+    state: Mapped[PromiseState] = mapped_column(words(PromiseState), default=PromiseState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    token: Mapped[str | None] = mapped_column(sa.String(32))
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=1)
+    result: Mapped[str | None]
+    error: Mapped[str | None]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index("uq_promise_step", "kind", "name", "case_kind", "case_id", "seq", unique=True,
+                 postgresql_where=sa.text("case_id IS NOT NULL AND kind <> 'register'")),
+        sa.Index("ix_promise_waiting", "not_before", postgresql_where=sa.text("state IN ('queued', 'running')")),
+        sa.Index("ix_promise_case", "case_kind", "case_id"),
+    )  # fmt: skip
+
+
+class Message(Model):
+    """An e-mail, one per recipient; its key keeps a second worker from sending it again."""
+
+    __tablename__ = "message"
+
+    id: Mapped[Id]
+    public_id: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_public_id)
+    promise_id: Mapped[int | None] = mapped_column(sa.ForeignKey("promise.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    recipient: Mapped[str] = mapped_column(sa.String(320))
+    language: Mapped[str] = mapped_column(sa.String(2))
+    subject: Mapped[str]
+    body: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp(), index=True)
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.UniqueConstraint("promise_id", "recipient"),)

@@ -1,0 +1,1 @@
+"""Reading: lists, pages and facts. A query never writes."""

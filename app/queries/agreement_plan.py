@@ -1,0 +1,67 @@
+"""What an agreement says: the plan it carries, its figures, the text that is signed, and the plan of a report."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from app.models import Agreement
+from workflows.form import Reading
+from workflows.form_comparison import checksum
+from workflows.form_reading import read, tidy
+from workflows.offer_form import OFFER_FORM
+from workflows.offer_totals import OfferTotals, totals
+from workflows.report_form import FINAL, PARTIAL, REPORT_FORM, ReportPlan, blank_report, plan_of
+
+
+@dataclass(frozen=True)
+class AgreementPlan:
+    """The plan of one agreement, read once; `agreement.plan` is the content of the offer that it annexes."""
+
+    agreement: Agreement
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(OFFER_FORM, self.agreement.plan)
+
+    @cached_property
+    def sums(self) -> OfferTotals:
+        return totals(self.reading)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The budget years of the agreement, in order."""
+        return tuple(sorted({tranche.year for tranche in self.agreement.tranches}))
+
+    def year_index(self, year: int) -> int | None:
+        """Which year column of the plan stands for `year`; None where the whole plan belongs to one year."""
+        of_call = sorted({entry.year for entry in self.agreement.offer.call.budget})
+        return of_call.index(year) if len(self.years) > 1 and year in of_call else None
+
+    def report_plan(self, year: int | None = None) -> ReportPlan:
+        """What a report is held against: the whole agreement, or the costs of one budget year."""
+        index = None if year is None else self.year_index(year)
+        return plan_of(self.agreement.plan, self.sums, index, self.agreement.spend_from, self.agreement.spend_to)
+
+    def blank_report(self, first: date, last: date, year: int | None = None) -> dict[str, object]:
+        """A draft report in which plan and period stand; only what happened is left to write."""
+        kind = FINAL if year is None else PARTIAL
+        period = {"report_kind": kind, "period_from": first.isoformat(), "period_to": last.isoformat()}
+        return tidy(REPORT_FORM, {**period, **blank_report(self.report_plan(year))})
+
+
+def agreement_checksum(agreement: Agreement) -> str:
+    """The checksum of everything that both sides sign; any change of it asks for new signatures."""
+    text = {
+        "plan": agreement.plan,
+        "offer_version": agreement.offer_version,
+        "amount_grosze": agreement.amount_grosze,
+        "own_grosze": agreement.own_grosze,
+        "total_cost_grosze": agreement.total_cost_grosze,
+        "days": [str(day) for day in (agreement.task_from, agreement.task_to, agreement.spend_from, agreement.spend_to)],
+        "account_number": agreement.account_number,
+        "cost_tolerance_bp": agreement.cost_tolerance_bp,
+        "budget_classification": agreement.budget_classification,
+        "special_terms": agreement.special_terms,
+        "tranches": [[tranche.number, tranche.year, tranche.amount_grosze] for tranche in agreement.tranches],
+    }
+    return checksum(text)

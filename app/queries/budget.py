@@ -1,0 +1,63 @@
+"""The pool of a call by budget year, and what binds it. Amounts in grosze."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.agreement import Agreement, Tranche
+from app.models.call import BudgetEntry, Call
+from app.models.offer import Offer
+from workflows.agreement import AgreementState
+
+ENDED_EARLY = (AgreementState.WITHDRAWN, AgreementState.TERMINATED, AgreementState.DISSOLVED)
+
+
+def entries_in_force(call: Call) -> dict[int, BudgetEntry]:
+    """The newest entry of each budget year, by year."""
+    newest: dict[int, BudgetEntry] = {}
+    for entry in call.budget:
+        newest[entry.year] = entry
+    return dict(sorted(newest.items()))
+
+
+def pool_by_year(call: Call) -> dict[int, int]:
+    """What the budget acts give to the call, by budget year."""
+    return {year: entry.amount_grosze for year, entry in entries_in_force(call).items()}
+
+
+def pool_total(call: Call) -> int | None:
+    """The whole pool, or None where no budget entry says anything."""
+    pool = pool_by_year(call)
+    return sum(pool.values()) if pool else None
+
+
+def pools_of(call_ids: list[int]) -> Mapping[int, int]:
+    """The whole pool of several calls in one query; a call without entries is left out."""
+    newest = (
+        sa.select(BudgetEntry.call_id, BudgetEntry.amount_grosze)
+        .distinct(BudgetEntry.call_id, BudgetEntry.year)
+        .where(BudgetEntry.call_id.in_(call_ids))
+        .order_by(BudgetEntry.call_id, BudgetEntry.year, BudgetEntry.id.desc())
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(newest.c.call_id, sa.func.sum(newest.c.amount_grosze)).group_by(newest.c.call_id)
+    )
+    return {call_id: int(total) for call_id, total in rows}
+
+
+def contracted_by_year(call: Call) -> dict[int, int]:
+    """What agreements of this call promise from each budget year; of an agreement ended early only what was paid."""
+    rows: Any = db.session.execute(
+        sa.select(Tranche.year, sa.func.sum(Tranche.amount_grosze))
+        .join(Agreement, Agreement.id == Tranche.agreement_id)
+        .join(Offer, Offer.id == Agreement.offer_id)
+        .where(
+            Offer.call_id == call.id,
+            sa.or_(Agreement.state.not_in(ENDED_EARLY), Tranche.transferred_on.is_not(None)),
+        )
+        .group_by(Tranche.year)
+    )
+    return {year: int(amount) for year, amount in rows}

@@ -1,0 +1,23 @@
+"""What the guards ask of a case. One class per case type; an object is made anew for every look."""
+
+from typing import Any
+
+from app.models import Agreement, Call, Offer, Settlement
+from app.queries.facts.agreement import AgreementFacts
+from app.queries.facts.call import CallFacts
+from app.queries.facts.offer import OfferFacts
+from app.queries.facts.settlement import SettlementFacts
+
+
+def facts_of(case: Any) -> Any:
+    """The answers to the guards of the case's table, read anew."""
+    match case:
+        case Call():
+            return CallFacts(case)
+        case Offer():
+            return OfferFacts(case)
+        case Agreement():
+            return AgreementFacts(case)
+        case Settlement():
+            return SettlementFacts(case)
+    raise TypeError(type(case).__name__)

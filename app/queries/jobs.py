@@ -1,0 +1,96 @@
+"""The worker's jobs as people read them."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.i18n import _
+from app.models import Agreement, Call, Offer, Promise, Settlement, User
+from app.models.outbox import PromiseKind, PromiseState
+from workflows.kinds import DOCUMENT_NAMES, DocumentKind
+from workflows.words import N_
+
+PER_PAGE = 50
+REGISTER_NAMES = {"register_of_offers": N_("Register of offers")}
+STATE_NAMES: dict[PromiseState, str] = {
+    PromiseState.QUEUED: N_("waits"),
+    PromiseState.RUNNING: N_("is being made"),
+    PromiseState.DONE: N_("done"),
+    PromiseState.DEAD: N_("failed"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One job in the list."""
+
+    public_id: str
+    name: str
+    state: str
+    failed: bool
+    attempts: int
+    error: str | None
+    at: object
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list with the counts of each state."""
+
+    rows: tuple[Row, ...]
+    counts: dict[str, int]
+    state: str
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def name_of(row: Promise) -> str:
+    """What the job makes, in the reader's language."""
+    if row.kind is PromiseKind.DOCUMENT:
+        return str(_(DOCUMENT_NAMES[DocumentKind(row.name)]))
+    if row.kind is PromiseKind.REGISTER:
+        return str(_(REGISTER_NAMES[row.name]))
+    return str(_("E-mail notice"))
+
+
+def _visible(user: User) -> sa.ColumnElement[bool]:
+    """Jobs of the cases of the person's unit, and the registers that the person asked for."""
+    calls = sa.select(Call.id) if user.unit_id is None else sa.select(Call.id).where(Call.unit_id == user.unit_id)
+    offers = sa.select(Offer.id).where(Offer.call_id.in_(calls))
+    agreements = sa.select(Agreement.id).where(Agreement.offer_id.in_(offers))
+    settlements = sa.select(Settlement.id).where(Settlement.agreement_id.in_(agreements))
+    ids = {"call": calls, "offer": offers, "agreement": agreements, "settlement": settlements}
+    of_cases = [sa.and_(Promise.case_kind == kind, Promise.case_id.in_(query)) for kind, query in ids.items()]
+    own = sa.and_(Promise.kind == PromiseKind.REGISTER, Promise.asked_by_id == user.id)
+    return sa.or_(*of_cases, own)
+
+
+def page(user: User, state: str, number: int) -> Page:
+    """One page, the newest first; failed ones before all others. Unknown states and pages give the first page."""
+    visible = _visible(user)
+    counts = {
+        found.value: count
+        for found, count in db.session.execute(sa.select(Promise.state, sa.func.count()).where(visible).group_by(Promise.state))
+    }
+    wanted = PromiseState(state) if state in {item.value for item in PromiseState} else None
+    query = sa.select(Promise).where(visible, Promise.state == wanted) if wanted else sa.select(Promise).where(visible)
+    total = counts.get(wanted.value, 0) if wanted else sum(counts.values())
+    number = min(max(number, 1), max(1, -(-total // PER_PAGE)))
+    rows = db.session.scalars(
+        query.order_by((Promise.state == PromiseState.DEAD).desc(), Promise.id.desc()).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+    )
+    return Page(
+        rows=tuple(
+            Row(row.public_id, name_of(row), _(STATE_NAMES[row.state]), row.state is PromiseState.DEAD, row.attempts, row.error, row.at)
+            for row in rows
+        ),
+        counts=counts,
+        state=wanted.value if wanted else "",
+        number=number,
+        total=total,
+    )

@@ -1,0 +1,156 @@
+"""The pages of the report editor: the official report with the plan beside what happened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.i18n import _, money, ngettext, percent, say
+from app.queries.editor import Choices, Editor, figure
+from app.queries.report_text import ReportText
+from workflows.amounts import share
+from workflows.form import Field, Item, Row, Table
+from workflows.report_form import REPORT_FORM
+from workflows.report_rules import ReportLine
+from workflows.words import N_
+
+SECTION_KEYS = tuple(section.key for section in REPORT_FORM.sections)
+# Table columns that people fill with a sentence although the form allows a page: they fit beside the figures.
+SHORT_IN_TABLE = frozenset({"costs"})
+ADD_DOCUMENT = N_("Add a document")
+
+
+@dataclass
+class ReportEditor(Editor):
+    """One reader's editor of one report; planned values are print, actual ones are fields."""
+
+    text: Any  # a ReportText; it answers what the editor of an offer asks of its text
+
+    def parts(self, items: Iterable[Item]) -> list[dict[str, Any]]:
+        """The items as the template prints them, in the order of the form."""
+        return [
+            {"field": self.field(item)} if isinstance(item, Field) else {"table": self.table(item)} for item in items
+        ]
+
+    def choices(self, item: Field) -> Choices:
+        if item.choices_from == "costs":
+            return [(cost.key, f"{cost.number} {cost.name}") for cost in self.text.plan.costs]
+        return [(choice.code, _(choice.label)) for choice in item.choices]
+
+    def columns(self, table: Table) -> list[Field]:
+        return list(table.columns)
+
+    def column_label(self, column: Field) -> str:
+        return str(_(column.label))
+
+    def table(self, table: Table) -> dict[str, Any]:
+        """A table; the rows of results, activities and costs come from the plan, so none is added or removed."""
+        made = super().table(table)
+        made["readonly"] = table.fixed_rows or not self.open(table.name)
+        made["add_label"] = _(ADD_DOCUMENT)
+        made["label"] = f"{table.number} {_(table.label)}".strip()
+        if table.name in SHORT_IN_TABLE:
+            self._beside_figures(made)
+        return made
+
+    def _beside_figures(self, made: dict[str, Any]) -> None:
+        lines = {line.cost.key: line for line in self.text.totals.lines}
+        for column in made["columns"]:
+            column["kind"] = "text" if column["kind"] == "longtext" else column["kind"]
+        made["columns"].append({"label": _("Difference"), "kind": "money", "name": "difference"})
+        for row in made["rows"]:
+            for cell in row["cells"]:
+                cell["kind"] = "text" if cell["kind"] == "longtext" else cell["kind"]
+            row["computed"] = [difference_words(lines.get(row["key"]), self.text.agreement.cost_tolerance_bp)]
+        sums = self.text.totals
+        made["totals"] = (
+            _("Sum"), [None, None, figure(sums.planned_grosze), figure(sums.actual_grosze), None, signed(sums.actual_grosze - sums.planned_grosze)],
+        )  # fmt: skip
+
+    def _row(self, table: Table, columns: Sequence[Field], row: Row, computed: list[str] | None) -> dict[str, Any]:
+        made = super()._row(table, columns, row, computed)
+        made["number"] = row.text("number") if table.name == "costs" else None
+        return made
+
+
+def signed(grosze: int) -> str:
+    """A difference with its sign."""
+    return f"+{money(grosze)}" if grosze > 0 else money(grosze)
+
+
+def difference_words(line: ReportLine | None, tolerance_bp: int) -> str:
+    """How an expense differs from its plan, in words where it rose above the tolerance."""
+    if line is None:
+        return ""
+    difference = line.actual_grosze - line.cost.planned_grosze
+    if line.over_grosze:
+        return str(
+            _("%(difference)s (%(rise)s), %(over)s above the tolerance of %(tolerance)s",
+              difference=signed(difference), rise=percent(line.rise_bp), over=money(line.over_grosze),
+              tolerance=percent(tolerance_bp))
+        )  # fmt: skip
+    return signed(difference)
+
+
+def tasks(text: ReportText, current: str | None = None) -> list[dict[str, Any]]:
+    """The sections with their state, as tasks() takes them."""
+    counts: dict[str, int] = {}
+    for problem in text.problems:
+        counts[problem.section] = counts.get(problem.section, 0) + 1
+    return [
+        {
+            "number": number, "label": _(section.title), "url": text.url(section.key), "current": section.key == current,
+            **_status(text, section.key, counts.get(section.key, 0)),
+        }
+        for number, section in enumerate(REPORT_FORM.sections, start=1)
+    ]  # fmt: skip
+
+
+def _status(text: ReportText, key: str, missing: int) -> dict[str, str]:
+    if missing and not _touched(text, key):
+        return {"status": "untouched", "status_text": _("not begun")}
+    if missing:
+        return {"status": "missing", "status_text": ngettext("%(num)s missing", "%(num)s missing", missing)}
+    return {"status": "done", "status_text": _("complete")}
+
+
+def _touched(text: ReportText, key: str) -> bool:
+    for item in REPORT_FORM.section(key).items:
+        if isinstance(item, Table):
+            own = [column.name for column in item.columns if not column.prefilled]
+            if any(row.get(name) for row in text.content[item.name] for name in own):
+                return True
+        elif not item.prefilled and text.content.get(item.name):
+            return True
+    return False
+
+
+def missing_groups(text: ReportText) -> list[dict[str, Any]]:
+    """What is missing, by section, each reason with the address of its place."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for problem in text.problems:
+        place = problem.anchor if "-" in problem.anchor or problem.anchor in FIELDS else f"table-{problem.anchor}"
+        groups.setdefault(problem.section, []).append((text.url(problem.section, check=1, _anchor=place), say(problem)))
+    return [{"title": _(REPORT_FORM.section(key).title), "rows": groups[key]} for key in SECTION_KEYS if key in groups]
+
+
+FIELDS = frozenset(item.name for _section, item in REPORT_FORM.parts() if isinstance(item, Field))
+
+
+def figures(text: ReportText) -> Mapping[str, str]:
+    """The sums of part II as the server counts them, by the name of the place on the page."""
+    sums = text.totals
+    return {
+        "planned": money(sums.planned_grosze),
+        "actual": money(sums.actual_grosze),
+        "sources": money(sums.sources_grosze),
+        "difference": signed(sums.sources_grosze - sums.actual_grosze),
+        "grant_share": percent(sums.grant_bp),
+        "planned_grant_share": percent(share(text.plan.grant_grosze, text.plan.total_grosze)),
+        "unused": money(max(text.paid_grosze - sums.grant_spent_grosze, 0)),
+        "paid": money(text.paid_grosze),
+    }
+
+
+__all__ = [
+    "FIELDS", "SECTION_KEYS", "ReportEditor", "difference_words", "figures", "missing_groups", "signed", "tasks",
+]  # fmt: skip

@@ -1,0 +1,129 @@
+"""The published results of a call: who received what, the pool, and until when reasons may be asked for."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.award import Award, AwardRound, AwardYear, Outcome
+from app.models.call import Call, Publication, PublicationSubject
+from app.models.offer import Offer
+from app.models.organisation import Organisation
+from app.queries.budget import pool_by_year
+from workflows import statute
+from workflows.calendar import add_days
+from workflows.call import RESULTS_KNOWN
+from workflows.offer import ARRIVED, OfferState
+
+GIVEN = (Outcome.FULL, Outcome.REDUCED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One offer in the table of results; amounts in grosze."""
+
+    rank: int | None
+    organisation: str
+    title: str
+    points: Decimal | None
+    amount_grosze: int
+    requested_grosze: int
+    state: OfferState
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the results page shows."""
+
+    lines: list[Line]
+    rounds: list[Any]
+    places: list[Publication]
+    published_on: date | None
+    reasons_until: date | None
+    pool_grosze: int
+    full_grosze: int
+    reduced_grosze: int
+
+    @property
+    def awarded_grosze(self) -> int:
+        return self.full_grosze + self.reduced_grosze
+
+    @property
+    def awarded(self) -> int:
+        return sum(line.amount_grosze > 0 for line in self.lines)
+
+
+def published_on(call: Call) -> date | None:
+    """The day on which the results appeared in the last of the three places."""
+    days = [row.published_on for row in call.publications if row.subject is PublicationSubject.RESULTS]
+    return max(days) if days else None
+
+
+def results_of(call: Call) -> Results | None:
+    """The results once they are published, before that None."""
+    if call.state not in RESULTS_KNOWN:
+        return None
+    lines = _lines(call)
+    given = [line for line in lines if line.amount_grosze]
+    appeared = published_on(call)
+    return Results(
+        lines=lines,
+        rounds=[award_round for award_round in call.rounds if award_round.decided_at],
+        places=[row for row in call.publications if row.subject is PublicationSubject.RESULTS],
+        published_on=appeared,
+        reasons_until=add_days(appeared, statute.number("result.justification_request_days", appeared))
+        if appeared
+        else None,
+        pool_grosze=sum(pool_by_year(call).values()),
+        full_grosze=sum(line.amount_grosze for line in given if line.outcome is Outcome.FULL),
+        reduced_grosze=sum(line.amount_grosze for line in given if line.outcome is Outcome.REDUCED),
+    )
+
+
+def _lines(call: Call) -> list[Line]:
+    newest = (
+        sa.select(Award.id, Award.offer_id, Award.outcome)
+        .join(AwardRound)
+        .distinct(Award.offer_id)
+        .where(AwardRound.call_id == call.id, AwardRound.decided_at.is_not(None))
+        .order_by(Award.offer_id, AwardRound.number.desc())
+        .subquery()
+    )
+    amount = (
+        sa.select(sa.func.sum(AwardYear.amount_grosze))
+        .where(AwardYear.award_id == newest.c.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            Offer.rank,
+            Organisation.name,
+            Offer.title,
+            Offer.points,
+            amount,
+            Offer.requested_grosze,
+            Offer.state,
+            newest.c.outcome,
+        )
+        .join(Organisation, Organisation.id == Offer.organisation_id)
+        .outerjoin(newest, newest.c.offer_id == Offer.id)
+        .where(Offer.call_id == call.id, Offer.state.in_(ARRIVED))
+        .order_by(Offer.rank.asc().nulls_last(), Offer.points.desc().nulls_last(), Offer.number)
+    )
+    return [
+        Line(
+            rank,
+            name,
+            title,
+            points,
+            int(given or 0) if outcome in GIVEN and state is not OfferState.RESIGNED else 0,
+            asked,
+            state,
+            outcome,
+        )
+        for rank, name, title, points, given, asked, state, outcome in rows
+    ]

@@ -1,0 +1,67 @@
+"""What a reader of a case may see of it: one table for documents, one for the entries of its history."""
+
+from typing import Any
+
+from app.models import Agreement, AuditEntry, Call, Offer, Settlement
+from workflows.call import PUBLIC, RESULTS_KNOWN
+from workflows.kinds import DocumentKind
+from workflows.offer import SEALED
+
+D = DocumentKind
+APPLICANTS_DOCUMENTS = frozenset({D.OFFER, D.SUBMISSION_CONFIRMATION, D.CORRECTION_CALL, D.RESULTS_LETTER, D.AGREEMENT,
+                                  D.SETTLEMENT_LETTER, D.ANNOUNCEMENT})  # fmt: skip
+COMMISSIONS_DOCUMENTS = frozenset({D.OFFER, D.ANNOUNCEMENT, D.RANKING_LIST, D.PROTOCOL, D.FORMAL_CARD})
+AFTER_RESULTS = frozenset({D.FORMAL_CARD})
+
+# Steps of the review say how far it has come; the applicant reads of them when the results are public.
+SEALED_STEPS = frozenset({
+    "enter_scoring", "close_card", "complete_scoring", "find_discrepancy", "resolve_discrepancy", "rank",
+    "rank_below_threshold", "award_in_full", "award_reduced", "put_on_reserve", "decline",
+})  # fmt: skip
+COMMISSIONS_STEPS_ONLY = frozenset({"close_card", "find_discrepancy", "resolve_discrepancy"})
+
+
+def call_behind(case: Any) -> Call:
+    """The call to which the case belongs."""
+    match case:
+        case Offer():
+            return case.call
+        case Agreement():
+            return case.offer.call
+        case Settlement():
+            return case.agreement.offer.call
+    call: Call = case
+    return call
+
+
+def results_known(case: Any) -> bool:
+    """Whether the results of the call behind the case are published."""
+    return call_behind(case).state in RESULTS_KNOWN
+
+
+def sealed(case: Any, audience: str) -> bool:
+    """Whether the state of the offer must still look like "under review" to this reader."""
+    inside = audience in {"office", "commission", "auditor"}
+    return isinstance(case, Offer) and case.state in SEALED and not inside and not results_known(case)
+
+
+def may_read_document(case: Any, kind: str, audience: str) -> bool:
+    """Whether this reader may open a document of this kind of this case."""
+    if audience in {"office", "auditor"}:
+        return True
+    if audience == "commission":
+        return kind in COMMISSIONS_DOCUMENTS
+    if audience == "applicant":
+        return kind in APPLICANTS_DOCUMENTS or (kind in AFTER_RESULTS and results_known(case))
+    return kind == D.ANNOUNCEMENT and isinstance(case, Call) and case.state in PUBLIC
+
+
+def may_read_entry(case: Any, entry: AuditEntry, audience: str) -> bool:
+    """Whether this reader may read this entry of the history."""
+    if audience in {"office", "auditor"}:
+        return True
+    if audience == "commission":
+        return entry.trigger != "close_card"
+    if entry.trigger in COMMISSIONS_STEPS_ONLY:
+        return False
+    return entry.trigger not in SEALED_STEPS or results_known(case)

@@ -1,0 +1,174 @@
+"""Who somebody is to a case: the roles, whether they may know of it, and as which audience they read it."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from flask import g, has_request_context
+
+from app.errors import Hidden
+from app.extensions import db
+from app.models import (
+    CASES, Agreement, Call, Commission, CommissionMember, Exclusion, Membership, Offer, OfferParty, ScoringCard, Settlement, User,
+)  # fmt: skip
+from app.services import clock
+from workflows.call import PUBLIC
+from workflows.catalogue import BY_PLURAL
+from workflows.engine import Context
+from workflows.offer import OfferState
+from workflows.roles import APPLICANT, COMMISSION, OFFICE, Role
+
+Case = Call | Offer | Agreement | Settlement
+Audience = Literal["public", "applicant", "commission", "office", "auditor"]
+IN_THE_OFFICE = OFFICE | {Role.AUDITOR, Role.ADMINISTRATOR}
+
+
+def call_of(case: Case) -> Call:
+    """The call to which the case belongs."""
+    match case:
+        case Call():
+            return case
+        case Offer():
+            return case.call
+        case Agreement():
+            return case.offer.call
+    return case.agreement.offer.call
+
+
+def offer_of(case: Case) -> Offer | None:
+    """The offer from which the case comes, if it is not a call."""
+    match case:
+        case Offer():
+            return case
+        case Agreement():
+            return case.offer
+        case Settlement():
+            return case.agreement.offer
+    return None
+
+
+def office_roles(user: User, call: Call) -> frozenset[Role]:
+    """The roles in the office. Departments are walls: a person of one has no role in another's call."""
+    if user.unit_id is not None and user.unit_id != call.unit_id:
+        return frozenset()
+    return frozenset(role for role in IN_THE_OFFICE if role.value in user.role_names)
+
+
+def _applicant_roles(user: User, offer: Offer) -> set[Role]:
+    rows = db.session.scalars(
+        sa.select(Membership)
+        .join(OfferParty, OfferParty.organisation_id == Membership.organisation_id)
+        .where(Membership.user_id == user.id, OfferParty.offer_id == offer.id)
+    )
+    roles: set[Role] = set()
+    for row in rows:
+        held = ((row.owner, Role.OWNER), (row.editor, Role.EDITOR), (row.signatory, Role.SIGNATORY))
+        roles.update(role for holds, role in held if holds)
+    return roles
+
+
+def membership_of(user: User, call: Call) -> CommissionMember | None:
+    """The person's seat in the commission of the call."""
+    return db.session.scalar(
+        sa.select(CommissionMember).join(Commission).where(Commission.call_id == call.id, CommissionMember.user_id == user.id)
+    )
+
+
+def _commission_roles(user: User, call: Call, offer: Offer | None) -> set[Role]:
+    """A member reads an offer only when a card was assigned; an excluded one not at all (art. 24 KPA)."""
+    member = membership_of(user, call)
+    if member is None:
+        return set()
+    if offer is None:
+        return {Role.EVALUATOR, Role.CHAIR} if member.chair else {Role.EVALUATOR}
+    excluded = sa.select(Exclusion.id).where(Exclusion.member_id == member.id, Exclusion.offer_id == offer.id)
+    if member.stated_at is None or db.session.scalar(excluded) is not None:
+        return set()
+    assigned = sa.select(ScoringCard.id).where(ScoringCard.member_id == member.id, ScoringCard.offer_id == offer.id)
+    roles = {Role.EVALUATOR} if db.session.scalar(assigned) is not None else set()
+    return roles | {Role.CHAIR} if member.chair else roles
+
+
+def roles_on(case: Case, user: User | None) -> frozenset[Role]:
+    """Every role that the person holds on this case; nobody holds none."""
+    if user is None or not user.is_authenticated or not user.active:
+        return frozenset()
+    call, offer = call_of(case), offer_of(case)
+    roles: set[Role] = set(office_roles(user, call))
+    if offer is not None:
+        roles |= _applicant_roles(user, offer)
+    if isinstance(case, Call | Offer):
+        roles |= _commission_roles(user, call, offer)
+    if isinstance(case, Offer) and case.state in {OfferState.DRAFT, OfferState.EXPIRED_DRAFT}:
+        # A draft belongs to those who write it.
+        roles &= APPLICANT
+    return frozenset(roles)
+
+
+def audience_of(case: Case, user: User | None) -> Audience:
+    """As whom the person reads the page: the closest of the roles decides."""
+    roles = roles_on(case, user)
+    if roles & APPLICANT:
+        return "applicant"
+    if roles & OFFICE:
+        return "office"
+    if roles & COMMISSION:
+        return "commission"
+    return "auditor" if roles & {Role.AUDITOR, Role.ADMINISTRATOR} else "public"
+
+
+def may_see(case: Case, user: User | None) -> bool:
+    """Whether the person may know that the case exists."""
+    if isinstance(case, Call):
+        return case.state in PUBLIC or bool(roles_on(case, user) & IN_THE_OFFICE)
+    return bool(roles_on(case, user))
+
+
+def context_for(case: Case, user: User | None, answers: Mapping[str, Any] | None = None) -> Context:
+    """The context of a person who acts now: all roles on the case, the moment at which the request arrived."""
+    return Context(now=arrived_at(), roles=roles_on(case, user), person_id=user.id if user and user.is_authenticated else None, answers=answers)
+
+
+def arrived_at() -> Any:
+    """The moment of the request: read once from the database's clock when the handler begins, not after waiting for locks."""
+    if not has_request_context():
+        return clock.now()
+    if "arrived_at" not in g:
+        g.arrived_at = clock.now()
+    return g.arrived_at
+
+
+def find(plural: str, public_id: str, user: User | None) -> Case:
+    """The case, if the person may know of it. Raises Hidden otherwise; a call answers to its slug too."""
+    case = _load(plural, public_id)
+    if case is None or not may_see(case, user):
+        raise Hidden
+    return case
+
+
+def find_for_change(plural: str, public_id: str, user: User | None) -> Case:
+    """The same, with the rows locked until the end of the unit of work."""
+    case = find(plural, public_id, user)
+    lock(case)
+    if not may_see(case, user):
+        raise Hidden
+    return case
+
+
+def lock(case: Case) -> None:
+    """Lock the call and then the case: one order for everybody, so that no two steps wait for each other."""
+    call = call_of(case)
+    db.session.refresh(call, with_for_update={"key_share": True})
+    if case is not call:
+        db.session.refresh(case, with_for_update={"key_share": True})
+
+
+def _load(plural: str, public_id: str) -> Case | None:
+    workflow = BY_PLURAL.get(plural)
+    if workflow is None:
+        return None
+    model = CASES[workflow.name]
+    condition = model.public_id == public_id
+    if model is Call:
+        condition = sa.or_(condition, Call.slug == public_id)
+    return db.session.scalar(sa.select(model).where(condition))

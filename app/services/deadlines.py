@@ -1,0 +1,57 @@
+"""The clock: it takes every step whose term has passed, one unit of work each."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import CASES
+from app.services import access, clock, steps
+from workflows.calendar import passed
+from workflows.engine import Context, Refused
+from workflows.roles import Role
+
+log = logging.getLogger("hejnal.clock")
+
+POSTPONED = timedelta(minutes=10)
+
+
+def overdue(limit: int = 100) -> list[tuple[str, int]]:
+    """Cases on which the clock must act now: kind and id, the longest waiting first."""
+    moment = clock.now()
+    found = [
+        (due, name, case_id)
+        for name, model in CASES.items()
+        for case_id, due in db.session.execute(
+            sa.select(model.id, model.due_at).where(model.due_at < moment).order_by(model.due_at).limit(limit)
+        )
+    ]
+    return [(name, case_id) for _due, name, case_id in sorted(found, key=lambda row: row[0])[:limit]]
+
+
+def take_due(case_kind: str, case_id: int) -> str | None:
+    """Take the step that is due for the case, if it still is. Gives the trigger, or None if there was nothing to do.
+
+    A step that a guard refuses is put off, so that one case cannot hold up the others.
+    """
+    case: Any = db.session.get(CASES[case_kind], case_id)
+    if case is None:
+        return None
+    access.lock(case)
+    moment = clock.now()
+    due = steps.workflow_of(case).due(case, steps.facts_of(case))
+    if due is None or not passed(due[0], moment):
+        steps.refresh_due(case)
+        return None
+    term, step = due
+    context = Context(now=moment, roles=frozenset({Role.CLOCK}))
+    try:
+        with db.session.begin_nested():
+            steps.take(case, step.trigger, context)
+    except Refused as refusal:
+        log.warning("%s %s: %s was due at %s and is refused: %s", case_kind, case_id, step.trigger, term, refusal)
+        case.due_at = moment + POSTPONED
+        return None
+    return step.trigger

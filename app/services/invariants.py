@@ -1,0 +1,112 @@
+"""What must be true of the whole database, whoever wrote it."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import CASES, AuditEntry, Award, AwardYear, Call, Document, Offer, OfferVersion, Promise, Receipt, Tranche
+from app.models.outbox import PromiseKind, PromiseState
+from app.queries.budget import pool_by_year
+from app.queries.facts.awards import committed_by_year
+from app.services import audit, blobs
+from workflows.catalogue import WORKFLOWS
+from workflows.offer import ARRIVED
+
+
+def broken() -> Iterator[str]:
+    """One sentence for every invariant that does not hold."""
+    yield from _chains()
+    yield from _histories()
+    yield from _arrivals()
+    yield from _money()
+    yield from _promises()
+
+
+def _chains() -> Iterator[str]:
+    for fault in audit.verify()[1]:
+        yield f"history of {fault.case_kind} {fault.case_id}: entry {fault.seq}: {fault.what}"
+
+
+def _histories() -> Iterator[str]:
+    """Every entry is a row of the table, taken by a role that may, and the last one ends in the case's state."""
+    entries = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.case_kind, AuditEntry.case_id, AuditEntry.seq))
+    ends: dict[tuple[str, int], str] = {}
+    for (kind, case_id), group in groupby(entries, key=lambda entry: (entry.case_kind, entry.case_id)):
+        for entry in group:
+            ends[kind, case_id] = entry.to_state
+            if entry.trigger != "begin" and not _in_table(entry):
+                yield f"{kind} {case_id}: entry {entry.seq} ({entry.trigger}) is not in the table"
+    for kind, model in CASES.items():
+        for case_id, state in db.session.execute(sa.select(model.id, model.state)):
+            if ends.get((kind, case_id)) != state.value:
+                yield f"{kind} {case_id} is {state.value}, its history ends in {ends.get((kind, case_id))}"
+
+
+def _in_table(entry: AuditEntry) -> bool:
+    return any(
+        step.trigger == entry.trigger
+        and any(source.value == entry.from_state and step.leads_to(source).value == entry.to_state for source in step.source)
+        and entry.actor_role in {role.value for role in step.by}
+        for step in WORKFLOWS[entry.case_kind].steps
+    )
+
+
+def _arrivals() -> Iterator[str]:
+    """Every arrived offer has a version and a receipt; an electronic one did not come after the deadline."""
+    rows = db.session.execute(
+        sa.select(Offer.id, Offer.late, sa.func.count(OfferVersion.id.distinct()), sa.func.count(Receipt.id.distinct()))
+        .outerjoin(OfferVersion)
+        .outerjoin(Receipt)
+        .where(Offer.state.in_(ARRIVED))
+        .group_by(Offer.id)
+    )
+    for offer_id, _late, versions, receipts in rows:
+        if not versions or not receipts:
+            yield f"offer {offer_id} has arrived without a version or a receipt"
+    twice = sa.select(Offer.call_id, Offer.number).where(Offer.number.is_not(None)).group_by(Offer.call_id, Offer.number)
+    for call_id, number in db.session.execute(twice.having(sa.func.count() > 1)):
+        yield f"call {call_id} has two offers with the number {number}"
+
+
+def _money() -> Iterator[str]:
+    """No year's pool is exceeded; tranches sum to their agreements; awards have amounts for their years."""
+    for call in db.session.scalars(sa.select(Call)):
+        pool, bound = pool_by_year(call), committed_by_year(call)
+        for year, amount in bound.items():
+            if amount > pool.get(year, 0):
+                yield f"call {call.id}: {year} binds {amount} grosze of a pool of {pool.get(year, 0)}"
+    agreement = CASES["agreement"]
+    sums = sa.select(Tranche.agreement_id, sa.func.sum(Tranche.amount_grosze).label("total")).group_by(Tranche.agreement_id).subquery()
+    differing = sa.select(agreement.id).join(sums, sums.c.agreement_id == agreement.id).where(sums.c.total != agreement.amount_grosze)  # type: ignore[union-attr]  # CASES["agreement"] is Agreement
+    for agreement_id in db.session.scalars(differing):
+        yield f"agreement {agreement_id}: the tranches do not sum to the grant"
+    above = (
+        sa.select(Award.offer_id)
+        .join(AwardYear)
+        .join(Offer, Offer.id == Award.offer_id)
+        .group_by(Award.id, Award.offer_id, Offer.requested_grosze)
+        .having(sa.func.sum(AwardYear.amount_grosze) > Offer.requested_grosze)
+    )
+    for offer_id in db.session.scalars(above):
+        yield f"offer {offer_id} was awarded more than it asked for"
+
+
+def _promises() -> Iterator[str]:
+    """A kept document promise has one document whose bytes are there and unchanged."""
+    rows = db.session.execute(
+        sa.select(Promise.id, Document.sha256)
+        .outerjoin(Document, Document.promise_id == Promise.id)
+        .where(Promise.kind == PromiseKind.DOCUMENT, Promise.state == PromiseState.DONE)
+    )
+    for promise_id, sha256 in rows:
+        if sha256 is None:
+            yield f"promise {promise_id} is kept without a document"
+            continue
+        try:
+            blobs.read(sha256)
+        except blobs.Damaged:
+            yield f"promise {promise_id}: the bytes of its document are gone or changed"
+
+

@@ -1,0 +1,159 @@
+"""The worker's side of the outbox: make what was promised, outside any transaction, and mark it as kept."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import CASES, Document, Message, Promise
+from app.models.outbox import PromiseKind
+from app.services import blobs, clock, documents, mail, notices, outbox, registers
+from app.transaction import writing
+from workflows.kinds import DocumentKind, NoticeKind
+
+log = logging.getLogger("hejnal.outbox")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one promise asks for, as plain values: it outlives the transaction in which it was claimed."""
+
+    id: int
+    token: str
+    kind: PromiseKind
+    name: str
+    case_kind: str | None
+    case_id: int | None
+    seq: int
+    subject_id: int | None
+    arguments: dict[str, Any]
+    asked_by_id: int | None
+    at: datetime
+
+
+Finish = Callable[[Promise], str | None]
+
+
+def keep(promise_id: int) -> str | None:
+    """Keep one promise. Gives "kept", "broken", or None when there was nothing to claim.
+
+    The claim and the end are two short transactions; between them the work is done without one, so a killed worker
+    leaves nothing behind but a lease that runs out.
+    """
+    work = _claim(promise_id)
+    if work is None:
+        return None
+    try:
+        finish = _KEEPERS[work.kind](work)
+        db.session.rollback()  # end the reading transaction before the short writing one
+        with writing():
+            row = outbox.held(work.id, work.token)
+            if row is None:
+                return None
+            outbox.kept(row, finish(row))
+    except Exception as error:  # whatever went wrong, the promise stands and the others go on
+        log.exception("promise %s (%s %s) failed", work.id, work.kind, work.name)
+        db.session.rollback()
+        with writing():
+            row = outbox.held(work.id, work.token)
+            if row is not None:
+                outbox.broken(row, f"{type(error).__name__}: {error}")
+        return "broken"
+    return "kept"
+
+
+def _claim(promise_id: int) -> Work | None:
+    with writing():
+        row = outbox.claim(promise_id)
+        if row is None:
+            return None
+        return Work(
+            row.id, row.token or "", row.kind, row.name, row.case_kind, row.case_id, row.seq, row.subject_id,
+            dict(row.arguments), row.asked_by_id, row.at,
+        )  # fmt: skip
+
+
+def _case(work: Work) -> Any:
+    return db.session.get_one(CASES[work.case_kind or ""], work.case_id)
+
+
+def _document(work: Work) -> Finish:
+    kind = DocumentKind(work.name)
+    case = _case(work)
+    made = documents.make(kind, case, work.subject_id, work.at)
+    stored = blobs.put_bytes(made.data)
+
+    def finish(row: Promise) -> str:
+        number = 1 + (
+            db.session.scalar(
+                sa.select(sa.func.count()).where(
+                    Document.case_kind == work.case_kind, Document.case_id == work.case_id, Document.kind == kind
+                )
+            )
+            or 0
+        )
+        document = Document(
+            kind=kind, case_kind=work.case_kind, case_id=work.case_id, call_id=made.call_id, subject_id=work.subject_id,
+            number=number, sha256=stored.sha256, size=stored.size, file_name=made.file_name, made_at=clock.now(),
+            promise_id=row.id,
+        )  # fmt: skip
+        db.session.add(document)
+        db.session.flush()
+        return document.public_id
+
+    return finish
+
+
+def _notice(work: Work) -> Finish:
+    letters = notices.compose(NoticeKind(work.name), _case(work), work.seq)
+
+    def finish(row: Promise) -> str:
+        for letter in letters:
+            db.session.add(
+                Message(
+                    promise_id=row.id, user_id=letter.user_id, recipient=letter.recipient, language=letter.language,
+                    subject=letter.subject, body=letter.body,
+                )  # fmt: skip
+            )
+        return str(len(letters))
+
+    return finish
+
+
+def _register(work: Work) -> Finish:
+    def progress(done: int, total: int) -> None:
+        with db.engine.begin() as connection:
+            connection.execute(
+                sa.update(Promise).where(Promise.id == work.id, Promise.token == work.token).values(done=done, total=max(total, 1))
+            )
+
+    made = registers.make(work.name, work.arguments, work.asked_by_id, work.at, progress)
+    stored = blobs.put_bytes(made.data)
+
+    def finish(row: Promise) -> str:
+        row.arguments = {**row.arguments, "file_name": made.file_name, "size": stored.size, "rows": made.rows}
+        return stored.sha256
+
+    return finish
+
+
+_KEEPERS: dict[PromiseKind, Callable[[Work], Finish]] = {
+    PromiseKind.DOCUMENT: _document,
+    PromiseKind.NOTICE: _notice,
+    PromiseKind.REGISTER: _register,
+}
+
+
+def send_waiting_messages(limit: int = 200) -> int:
+    """Send the messages that are written and not sent. A message is marked in the same unit of work that sends it."""
+    rows = db.session.scalars(
+        sa.select(Message).where(Message.sent_at.is_(None)).order_by(Message.id).limit(limit).with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        mail.send(row)
+        row.sent_at = clock.now()
+    return len(rows)

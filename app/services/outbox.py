@@ -1,0 +1,124 @@
+"""Promises: written with the step that makes them, claimed by one worker at a time, kept once."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import broker
+from app.extensions import db
+from app.models import Promise
+from app.models.outbox import PromiseKind, PromiseState
+from app.services import clock
+from app.transaction import after_commit
+from workflows.engine import Context, Step
+
+LEASE = timedelta(seconds=60)
+LEASE_OF_REGISTERS = timedelta(minutes=15)
+ATTEMPTS = 5
+KEEP_TASK = "outbox.keep"
+
+
+def promise(case_kind: str, case: Any, step: Step, seq: int, context: Context, detail: dict[str, Any]) -> None:
+    """Write down every document and notice that the step promises."""
+    kinds = [(PromiseKind.DOCUMENT, kind.value) for kind in step.documents]
+    kinds += [(PromiseKind.NOTICE, kind.value) for kind in step.notices]
+    for kind, name in kinds:
+        add(
+            kind, name, case_kind=case_kind, case_id=case.id, seq=seq, subject_id=detail.get("subject_id"),
+            at=context.now, asked_by_id=context.person_id, arguments={"trigger": step.trigger},
+        )  # fmt: skip
+
+
+def add(kind: PromiseKind, name: str, *, at: datetime, **columns: Any) -> Promise:
+    """Add one promise to the unit of work and ping the worker once it is committed."""
+    row = Promise(kind=kind, name=name, at=at, not_before=clock.now(), **columns)
+    db.session.add(row)
+    db.session.flush()
+    promise_id = row.id
+    after_commit(lambda: ping(promise_id))
+    return row
+
+
+def ping(promise_id: int) -> None:
+    """Tell the broker, if it is there. If it is not, the sweeper finds the promise in the database."""
+    broker.call(KEEP_TASK, promise_id)
+
+
+def waiting(limit: int = 200) -> list[int]:
+    """Promises that nobody is keeping although they could be: queued for a while, or left by a dead worker."""
+    moment = clock.now()
+    return list(
+        db.session.scalars(
+            sa.select(Promise.id)
+            .where(_claimable(moment), Promise.not_before <= moment - timedelta(seconds=2))
+            .order_by(Promise.not_before)
+            .limit(limit)
+        )
+    )
+
+
+def _claimable(moment: datetime) -> sa.ColumnElement[bool]:
+    queued = sa.and_(Promise.state == PromiseState.QUEUED, Promise.not_before <= moment)
+    abandoned = sa.and_(Promise.state == PromiseState.RUNNING, Promise.lease_until < moment)
+    return sa.or_(queued, abandoned)
+
+
+def claim(promise_id: int) -> Promise | None:
+    """Take the promise for this worker, or None if somebody has it, or it is kept already."""
+    moment = clock.now()
+    row = db.session.scalar(
+        sa.select(Promise).where(Promise.id == promise_id, _claimable(moment)).with_for_update(skip_locked=True)
+    )
+    if row is None:
+        return None
+    row.state = PromiseState.RUNNING
+    row.attempts += 1
+    row.token = uuid.uuid4().hex
+    row.lease_until = moment + (LEASE_OF_REGISTERS if row.kind is PromiseKind.REGISTER else LEASE)
+    db.session.flush()
+    return row
+
+
+def held(promise_id: int, token: str | None) -> Promise | None:
+    """The promise, locked, if this worker still holds it; a worker that was given up finds None."""
+    return db.session.scalar(
+        sa.select(Promise)
+        .where(Promise.id == promise_id, Promise.token == token, Promise.state == PromiseState.RUNNING)
+        .with_for_update()
+    )
+
+
+def kept(row: Promise, result: str | None) -> None:
+    """Mark the promise as kept."""
+    row.state = PromiseState.DONE
+    row.result = result
+    row.error = None
+    row.done = row.total
+    row.lease_until = None
+    row.finished_at = clock.now()
+
+
+def broken(row: Promise, error: str) -> None:
+    """Mark one failed attempt; after the last the promise is dead until an official asks for another try."""
+    row.error = error[:500]
+    row.lease_until = None
+    row.token = None
+    if row.attempts >= ATTEMPTS:
+        row.state = PromiseState.DEAD
+        row.finished_at = clock.now()
+    else:
+        row.state = PromiseState.QUEUED
+        row.not_before = clock.now() + timedelta(seconds=5 * 3 ** (row.attempts - 1))
+
+
+def retry(row: Promise) -> None:
+    """Give a dead promise another round of attempts."""
+    row.state = PromiseState.QUEUED
+    row.attempts = 0
+    row.error = None
+    row.finished_at = None
+    row.not_before = clock.now()
+    promise_id = row.id
+    after_commit(lambda: ping(promise_id))

@@ -1,0 +1,25 @@
+"""Keeping promises: claim, work outside any transaction, finish."""
+
+import logging
+
+from celery import shared_task
+
+from app.services import keeping, outbox
+from app.transaction import writing
+
+log = logging.getLogger("hejnal.outbox")
+
+
+@shared_task(name=outbox.KEEP_TASK)
+def keep(promise_id: int) -> str | None:
+    """Keep one promise, if nobody else does. A second delivery of the same message finds nothing to claim."""
+    return keeping.keep(promise_id)
+
+
+@shared_task(name="outbox.sweep")
+def sweep() -> int:
+    """Keep what the broker lost or a dead worker left, and send what is written but not sent."""
+    for promise_id in outbox.waiting():
+        keep.delay(promise_id)
+    with writing():
+        return keeping.send_waiting_messages()

@@ -1,0 +1,26 @@
+"""One page per case: the same address shows the same case to everybody who may see it."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.queries import casepage, pages
+from app.services import access, steps
+from app.views import gates
+
+bp = Blueprint("cases", __name__)
+
+
+@bp.get("/<any(calls,offers,agreements,settlements):plural>/<public_id>")
+@gates.public
+def show(plural: str, public_id: str) -> ResponseReturnValue:
+    """The case page; somebody who may not know of the case is answered as if there were none."""
+    case = access.find(plural, public_id, current_user)
+    context = access.context_for(case, current_user)
+    audience = access.audience_of(case, current_user)
+    workflow = steps.workflow_of(case)
+    page = casepage.gather(case, workflow, steps.offered(case, context), context, audience)
+    return render_template(
+        f"{workflow.name}/page.html", case=case, page=page, audience=audience, synthetic=case.synthetic,
+        **pages.gather(case, context, audience),
+    )  # fmt: skip

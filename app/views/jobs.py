@@ -1,0 +1,108 @@
+"""What the worker does: the progress of each job, its end, why it failed, and another try."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.errors import Hidden
+from app.extensions import db
+from app.i18n import _
+from app.models import CASES, Call, Promise
+from app.models.outbox import PromiseKind, PromiseState
+from app.queries import jobs
+from app.services import access, blobs, outbox, registers
+from app.transaction import writing
+from app.views import gates
+from app.views.files import served
+from workflows.roles import OFFICE, Role
+
+bp = Blueprint("jobs", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _visible(row: Promise | None) -> Promise:
+    """A job of a case is seen by the office of that case, a register only by the person who asked for it."""
+    if row is None:
+        raise Hidden
+    if row.kind is PromiseKind.REGISTER:
+        if row.asked_by_id != current_user.id:
+            raise Hidden
+        return row
+    case = db.session.get(CASES[row.case_kind or ""], row.case_id)
+    if case is None or not access.roles_on(case, current_user) & (OFFICE | {Role.AUDITOR, Role.ADMINISTRATOR}):
+        raise Hidden
+    return row
+
+
+def _find(public_id: str) -> Promise:
+    return _visible(db.session.scalar(sa.select(Promise).where(Promise.public_id == public_id)))
+
+
+@bp.get("/jobs")
+@gates.office()
+def index() -> ResponseReturnValue:
+    """The jobs of the person's cases, those that need somebody first."""
+    page = jobs.page(current_user, request.args.get("state", ""), request.args.get("page", 1, type=int))
+    return render_template("jobs/index.html", page=page)
+
+
+@bp.get("/jobs/<public_id>")
+@gates.signed_in
+def show(public_id: str) -> ResponseReturnValue:
+    """One job; without JavaScript the page asks again by itself while the job runs."""
+    row = _find(public_id)
+    return render_template("jobs/job.html", job=row, running=row.state in {PromiseState.QUEUED, PromiseState.RUNNING}, name=jobs.name_of(row))
+
+
+@bp.get("/jobs/<public_id>.json")
+@gates.signed_in
+def progress(public_id: str) -> ResponseReturnValue:
+    """The same as data for the progress bar."""
+    row = _find(public_id)
+    done: dict[str, Any] = {"state": row.state.value, "done": row.done, "total": row.total, "url": url_for("jobs.show", public_id=public_id)}
+    return jsonify(done)
+
+
+@bp.get("/jobs/<public_id>/file")
+@gates.signed_in
+def file(public_id: str) -> ResponseReturnValue:
+    """The spreadsheet that the job made."""
+    row = _find(public_id)
+    if row.kind is not PromiseKind.REGISTER or row.state is not PromiseState.DONE or not row.result:
+        raise Hidden
+    return served(blobs.read(row.result), row.arguments["file_name"], XLSX)
+
+
+@bp.post("/jobs/<public_id>/retry")
+@gates.office(Role.OFFICIAL, Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR)
+def retry(public_id: str) -> ResponseReturnValue:
+    """Give a job that failed for good another round of tries."""
+    with writing():
+        row = _find(public_id)
+        db.session.refresh(row, with_for_update=True)
+        if row.state is PromiseState.DEAD:
+            outbox.retry(row)
+    flash(_("The job will be tried again."))
+    return redirect(url_for("jobs.show", public_id=public_id), 303)
+
+
+@bp.post("/calls/<public_id>/registers/<name>")
+@gates.office()
+def ask_for_register(public_id: str, name: str) -> ResponseReturnValue:
+    """Promise a register of the call as a spreadsheet; the page of the job shows how far it is."""
+    if name not in registers.MAKERS:
+        raise Hidden
+    with writing():
+        call = access.find("calls", public_id, current_user)
+        if not isinstance(call, Call) or access.audience_of(call, current_user) not in {"office", "auditor"}:
+            raise Hidden
+        row = outbox.add(
+            PromiseKind.REGISTER, name, at=access.arrived_at(), asked_by_id=current_user.id,
+            arguments={"call_id": call.id, "language": current_user.language},
+        )  # fmt: skip
+        public = row.public_id
+    return redirect(url_for("jobs.show", public_id=public), 303)

@@ -1,0 +1,227 @@
+"""The report editor: one page per section of the official report, with the plan beside what happened."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.errors import Hidden
+from app.i18n import _, clock_time, ngettext, say
+from app.models import Agreement, Settlement
+from app.queries import report_editor
+from app.queries.facts.agreement import AgreementFacts
+from app.queries.report_editor import ReportEditor
+from app.queries.report_text import ReportText
+from app.services import access, report_drafts
+from app.services.drafts_text import Conflict, cells, mark_of
+from app.transaction import writing
+from app.views import gates
+from workflows.form import Field, Item, Kind
+from workflows.report_form import REPORT_FORM
+from workflows.roles import APPLICANT
+
+bp = Blueprint("report_editor", __name__)
+TABLES = frozenset(item.name for _section, item in REPORT_FORM.parts() if not isinstance(item, Field))
+
+
+def _final(public_id: str) -> ReportText:
+    """The final report, for those who write it. Raises Hidden for everybody else."""
+    settlement = access.find("settlements", public_id, current_user)
+    if not isinstance(settlement, Settlement) or not access.roles_on(settlement, current_user) & APPLICANT:
+        raise Hidden
+    return ReportText(settlement)
+
+
+def _partial(public_id: str) -> ReportText:
+    """The partial report that is open, or the last one. Raises Hidden where there is none."""
+    agreement = access.find("agreements", public_id, current_user)
+    if not isinstance(agreement, Agreement) or not access.roles_on(agreement, current_user) & APPLICANT:
+        raise Hidden
+    reports = agreement.partial_reports
+    report = AgreementFacts(agreement).open_report or (reports[-1] if reports else None)
+    if report is None:
+        raise Hidden
+    return ReportText(report)
+
+
+def _items(section: str) -> tuple[Item, ...]:
+    if section not in report_editor.SECTION_KEYS:
+        raise Hidden
+    return REPORT_FORM.section(section).items
+
+
+@bp.get("/settlements/<public_id>/report")
+@gates.applicant
+def final_start(public_id: str) -> ResponseReturnValue:
+    """The first section that lacks something."""
+    return redirect(_first(_final(public_id)))
+
+
+@bp.get("/agreements/<public_id>/partial-report")
+@gates.applicant
+def partial_start(public_id: str) -> ResponseReturnValue:
+    """The first section that lacks something."""
+    return redirect(_first(_partial(public_id)))
+
+
+def _first(text: ReportText) -> str:
+    following = next((row for row in report_editor.tasks(text) if row["status"] != "done"), None)
+    return str(following["url"]) if following else text.url("missing")
+
+
+@bp.get("/settlements/<public_id>/report/<section>")
+@gates.applicant
+def final(public_id: str, section: str) -> ResponseReturnValue:
+    """One section of the final report."""
+    return _show(_final(public_id), section)
+
+
+@bp.get("/agreements/<public_id>/partial-report/<section>")
+@gates.applicant
+def partial(public_id: str, section: str) -> ResponseReturnValue:
+    """One section of the partial report."""
+    return _show(_partial(public_id), section)
+
+
+def _show(text: ReportText, section: str) -> ResponseReturnValue:
+    if section == "missing":
+        return render_template(
+            "settlement/missing.html", text=text, groups=report_editor.missing_groups(text), tasks=report_editor.tasks(text),
+            remarks=[say(remark) for remark in text.remarks], synthetic=text.agreement.synthetic,
+        )  # fmt: skip
+    return _page(text, section, _items(section))
+
+
+def _page(
+    text: ReportText, key: str, items: tuple[Item, ...], *, status: int = 200, mark: str | None = None,
+    typed: Mapping[str, str] | None = None, conflicts: tuple[Conflict, ...] = (),
+) -> ResponseReturnValue:  # fmt: skip
+    """The page of a section; with conflicts it answers 409 and shows both texts."""
+    remarks = {
+        conflict.anchor: _("Somebody changed this place meanwhile. Your text is in the field and is not saved yet.")
+        for conflict in conflicts
+    }
+    view = ReportEditor(text, text.writable, checked="check" in request.args, typed=typed or {}, remarks=remarks)
+    sections = report_editor.tasks(text, key)
+    names = {item.name for item in items}
+    saved_at = text.owner.saved_at
+    content = render_template(
+        "settlement/section.html", text=text, key=key, tasks=sections, parts=view.parts(items), conflicts=_named(conflicts),
+        mark=mark if mark is not None else mark_of(dict(cells(items, text.content))),
+        errors=[(f"#{place}", words) for place, words in view.errors.items() if place.split("-")[0] in names],
+        figures=report_editor.figures(text), remarks=[say(r) for r in text.remarks if r.section == key],
+        place=next(row for row in sections if row["current"]), done=sum(row["status"] == "done" for row in sections),
+        saved=_("Saved at %(time)s", time=clock_time(saved_at)) if saved_at else None,
+        title=_(REPORT_FORM.section(key).title), synthetic=text.agreement.synthetic,
+    )  # fmt: skip
+    return content, status
+
+
+def _named(conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
+    """The conflicts with the name of each place."""
+    rows = []
+    for conflict in conflicts:
+        table, _key, column = (*conflict.anchor.split("-"), "", "")[:3]
+        label = REPORT_FORM.table(table).column(column).label if column else REPORT_FORM.field(table).label
+        rows.append({"anchor": conflict.anchor, "label": _(label), "mine": conflict.mine, "theirs": conflict.theirs})
+    return rows
+
+
+@bp.post("/settlements/<public_id>/report/<section>")
+@gates.applicant
+def save_final(public_id: str, section: str) -> ResponseReturnValue:
+    """Save a section of the final report."""
+    return _save(_final(public_id), section)
+
+
+@bp.post("/agreements/<public_id>/partial-report/<section>")
+@gates.applicant
+def save_partial(public_id: str, section: str) -> ResponseReturnValue:
+    """Save a section of the partial report."""
+    return _save(_partial(public_id), section)
+
+
+def _save(text: ReportText, section: str) -> ResponseReturnValue:
+    """A row button saves first, then adds or removes its row, and comes back to the table."""
+    now, items = access.arrived_at(), _items(section)
+    posted = _posted(text, items)
+    with writing():
+        saved = report_drafts.save(text.owner, items, posted, request.form.get("version", ""), now)
+        place = None if saved.conflicts else _press(text)
+    fresh = ReportText(text.owner)
+    if saved.conflicts:
+        return _page(fresh, section, items, status=409, mark=saved.mark, typed=posted, conflicts=saved.conflicts)
+    if place:
+        return redirect(fresh.url(section, _anchor=place), 303)
+    return redirect(_after_save(fresh, section), 303)
+
+
+def _press(text: ReportText) -> str | None:
+    """Do what the pressed row button says and give the place to come back to, or None for a plain save."""
+    button = next((name for name in request.form if name.startswith(("add:", "remove:"))), None)
+    if button is None:
+        return None
+    verb, table, key = (*button.split(":"), "")[:3]
+    if table not in TABLES:
+        raise Hidden
+    if verb == "add":
+        return f"row-{table}-{report_drafts.add_row(text.owner, table, access.arrived_at())}"
+    report_drafts.remove_row(text.owner, table, key, access.arrived_at())
+    return f"table-{table}"
+
+
+def _after_save(text: ReportText, section: str) -> str:
+    if any(fault.section == section for fault in text.reading.faults):
+        flash(_("Saved, but some places could not be read. They are marked below."), "warning")
+        return text.url(section)
+    if "recount" in request.form:
+        return text.url(section)
+    missing = len(text.problems)
+    flash(
+        ngettext("Saved. %(num)s thing is still missing.", "Saved. %(num)s things are still missing.", missing)
+        if missing
+        else _("Saved. Nothing is missing.")
+    )
+    keys = report_editor.SECTION_KEYS
+    place = keys.index(section) + 1
+    return text.url(keys[place] if place < len(keys) and "check" not in request.args else "missing")
+
+
+@bp.post("/settlements/<public_id>/report/<section>/autosave")
+@gates.applicant
+def autosave_final(public_id: str, section: str) -> ResponseReturnValue:
+    """Save the final report in the background."""
+    return _autosave(_final(public_id), section)
+
+
+@bp.post("/agreements/<public_id>/partial-report/<section>/autosave")
+@gates.applicant
+def autosave_partial(public_id: str, section: str) -> ResponseReturnValue:
+    """Save the partial report in the background."""
+    return _autosave(_partial(public_id), section)
+
+
+def _autosave(text: ReportText, section: str) -> ResponseReturnValue:
+    now, items = access.arrived_at(), _items(section)
+    with writing():
+        saved = report_drafts.save(text.owner, items, _posted(text, items), request.form.get("version", ""), now)
+    if saved.conflicts:
+        return jsonify(conflicts=_named(saved.conflicts)), 409
+    fresh = ReportText(text.owner)
+    body: dict[str, Any] = {
+        "saved_at": clock_time(saved.at), "version": saved.mark, "missing": len(fresh.problems),
+        "figures": dict(report_editor.figures(fresh)),
+    }  # fmt: skip
+    return jsonify(body)
+
+
+def _posted(text: ReportText, items: tuple[Item, ...]) -> dict[str, str]:
+    """What the form sent for its places; a tick that is absent was taken away."""
+    names = {item.name for item in items if item.name in text.opened}
+    posted = {name: value for name, value in request.form.items() if name.split("-")[0] in names}
+    for item in items:
+        if isinstance(item, Field) and item.kind is Kind.TICK and item.name in names:
+            posted.setdefault(item.name, "")
+    return posted

@@ -1,0 +1,114 @@
+"""One page and one POST for every step of every case type."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.errors import Hidden, Replayed
+from app.forms.base import StepForm
+from app.forms.steps import form_for
+from app.i18n import _, say
+from app.queries.consequences import consequences
+from app.services import access, idempotency, steps
+from app.transaction import writing
+from app.views import gates
+from workflows.catalogue import BY_PLURAL
+from workflows.engine import NotYours, Refused, Step
+
+bp = Blueprint("steps", __name__)
+
+
+def _version() -> int | None:
+    typed = request.form.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
+def _step(plural: str, case: Any, trigger: str) -> Step:
+    step = BY_PLURAL[plural].step(case, trigger)
+    if not step.by_hand or not step.by & access.roles_on(case, current_user):
+        raise NotYours(trigger)
+    return step
+
+
+def _page(plural: str, case: Any, step: Step, form: StepForm, status: int = 200) -> ResponseReturnValue:
+    context = access.context_for(case, current_user)
+    reasons = next((item.refusals for item in steps.offered(case, context) if item.step is step), ())
+    page = render_template(
+        form.template, case=case, plural=plural, step=step, form=form, reasons=[say(reason) for reason in reasons],
+        audience=access.audience_of(case, current_user), consequences=consequences(case, step),
+        case_url=url_for("cases.show", plural=plural, public_id=case.public_id),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.get("/<any(calls,offers,agreements,settlements):plural>/<public_id>/steps/<trigger>")
+@gates.signed_in
+def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
+    """What the step does, what it needs, and the form that it asks for."""
+    case = access.find(plural, public_id, current_user)
+    step = _step(plural, case, trigger)
+    form = form_for(step.asks)(formdata=None)
+    form.fill(case)
+    return _page(plural, case, step, form)
+
+
+@bp.post("/<any(calls,offers,agreements,settlements):plural>/<public_id>/steps/<trigger>")
+@gates.signed_in
+def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
+    """Take the step. A second click with the same key is answered with the same address and does nothing."""
+    access.arrived_at()
+    target = url_for("cases.show", plural=plural, public_id=public_id)
+    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
+    try:
+        with writing():
+            case = access.find_for_change(plural, public_id, current_user)
+            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            form, step = _read(plural, case, trigger)
+            context = access.context_for(case, current_user, form.answers(case))
+            steps.take(case, trigger, context, seen_version=_version())
+    except Replayed as replayed:
+        return redirect(replayed.location, 303)
+    except Invalid as invalid:
+        return _page(plural, access.find(plural, public_id, current_user), invalid.step, invalid.form, 422)
+    except Refused as refused:
+        return _refused(plural, public_id, trigger, refused)
+    flash(_("Done: %(step)s.", step=_(step.label)))
+    return redirect(target, 303)
+
+
+class Invalid(Exception):
+    """The form was not filled in rightly; nothing ran."""
+
+    def __init__(self, step: Step, form: StepForm) -> None:
+        super().__init__(step.trigger)
+        self.step, self.form = step, form
+
+
+def _read(plural: str, case: Any, trigger: str) -> tuple[StepForm, Step]:
+    step = _step(plural, case, trigger)
+    form = form_for(step.asks)()
+    form.fill(case)
+    form.process(request.form)
+    if not form.validate():
+        raise Invalid(step, form)
+    return form, step
+
+
+def _refused(plural: str, public_id: str, trigger: str, refused: Refused) -> ResponseReturnValue:
+    """The form again with everything typed and every reason; where the step left the state, the plain refusal."""
+    try:
+        case = access.find(plural, public_id, current_user)
+        step = _step(plural, case, trigger)
+    except (Refused, NotYours, Hidden):
+        raise refused from None
+    form = form_for(step.asks)()
+    form.fill(case)
+    form.process(request.form)
+    page = render_template(
+        form.template, case=case, plural=plural, step=step, form=form, reasons=[say(reason) for reason in refused.reasons],
+        audience=access.audience_of(case, current_user), consequences=consequences(case, step), refused=True,
+        case_url=url_for("cases.show", plural=plural, public_id=case.public_id),
+    )  # fmt: skip
+    return page, 409

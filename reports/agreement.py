@@ -1,0 +1,203 @@
+"""The agreement on performing a public task, after the framework agreement (Dz.U. 2018 poz. 2057, annex 3).
+
+The text of its paragraphs stands in ``agreement_clauses`` and ``agreement_duties``.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from reportlab.platypus import Flowable, PageBreak
+
+from reports import Translate, figures
+from reports.agreement_clauses import clauses
+from reports.agreement_duties import duties
+from reports.blocks import NOBODY, Contact, Person, heading, numbered, paragraph_heading, signatures
+from reports.costs import CostTable, Sources, cost_table, sources_table
+from reports.letterhead import DocumentFrame, render
+from reports.plan import PlanYear, ResultRow, plan_of, results_table
+from reports.tables import Column, Row, facts, grid
+from reports.text import P, strong
+from reports.typography import CLAUSE
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party: ``identification`` is its register and number, NIP and the like in one line."""
+
+    name: str
+    address: str
+    identification: str
+    represented_by: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """A payment of the grant in grosze; ``due`` is the last day for it, ``condition`` what it waits for."""
+
+    number: int
+    year: int
+    amount_grosze: int
+    due: date | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The agreement.
+
+    Amounts in grosze, ``cost_tolerance_basis_points``: how much a cost line paid from the grant may grow
+    (1000 = 10%). ``grant_use_until``: the last days for using the grant, one per budget year (14 days after
+    the task, never after 31 December). ``concluded_on`` is None until the last signature.
+    """
+
+    frame: DocumentFrame
+    agreement_number: str
+    form: Literal["entrusting", "support"]
+    commissioner: Party
+    contractors: tuple[Party, ...]
+    call_number: str
+    call_title: str
+    offer_number: str
+    offer_submitted_on: date
+    task_title: str
+    task_from: date
+    task_to: date
+    grant_spend_from: date
+    grant_spend_to: date
+    other_spend_from: date
+    other_spend_to: date
+    grant_grosze: int
+    account_number: str
+    tranches: tuple[Tranche, ...]
+    sources: Sources
+    costs: CostTable
+    cost_tolerance_basis_points: int
+    grant_use_until: tuple[date, ...]
+    concluded_on: date | None = None
+    offer_updated_on: date | None = None
+    order_number: str = ""
+    order_date: date | None = None
+    personal_grosze: int = 0  # parts of sources.own_in_kind_grosze
+    in_kind_grosze: int = 0
+    outsourced: str = ""  # the activities another body may perform (art. 16 ust. 4)
+    partial_reports_due: tuple[date, ...] = ()
+    information_formula: str = ""
+    accessibility: str = ""
+    minors: str = ""
+    special_terms: str = ""
+    budget_classification: str = ""
+    commissioner_contact: Contact = NOBODY
+    contractor_contact: Contact = NOBODY
+    plan: tuple[PlanYear, ...] = ()
+    results: tuple[ResultRow, ...] = ()
+    countersignature: Person | None = None  # the treasurer
+
+
+def to_pdf(data: Agreement, _: Translate) -> bytes:
+    """The agreement with its annexes as a PDF; ``_`` translates."""
+    story = [
+        *_parties(data, _),
+        *_clauses(data, _),
+        *_signing(data, _),
+        *_annexes(data, _),
+    ]
+    title = _("Agreement no. %(number)s on performing a public task") % {"number": data.agreement_number}
+    return render(data.frame, _, title=title, subtitle=data.task_title, story=story)
+
+
+def _parties(data: Agreement, _: Translate) -> list[Flowable]:
+    if data.concluded_on:
+        opening = _("concluded on %(day)s in %(place)s between:") % {
+            "day": figures.day(data.concluded_on),
+            "place": data.frame.place,
+        }
+    else:
+        opening = _("concluded in %(place)s on the day of the last signature between:") % {
+            "place": data.frame.place
+        }
+    contractors = "\n\n".join(_party(party, _) for party in data.contractors)
+    role = _("the Contractor") if len(data.contractors) == 1 else _("the Contractors")
+    return [
+        P(opening),
+        *facts(
+            [
+                (_("the Commissioner"), _party(data.commissioner, _)),
+                (role, contractors),
+            ],
+            label=0.22,
+        ),
+    ]
+
+
+def _party(party: Party, _: Translate) -> str:
+    people = "; ".join(", ".join(part for part in (p.name, p.function) if part) for p in party.represented_by)
+    lines = [strong(party.name), party.address, party.identification]
+    if people:
+        lines.append(_("represented by: %(people)s") % {"people": people})
+    return "\n".join(line for line in lines if line)
+
+
+def _clauses(data: Agreement, _: Translate) -> list[Flowable]:
+    parts: list[Flowable] = []
+    for number, clause in enumerate((*clauses(data, _), *duties(data, _)), start=1):
+        parts += paragraph_heading(f"§{figures.NBSP}{number}. {clause.title}")
+        if len(clause.sentences) == 1:
+            parts.append(P(clause.sentences[0]))
+        else:
+            parts += numbered(clause.sentences, CLAUSE)
+        if clause.tranches:
+            parts.append(_tranches(data, _))
+    return parts
+
+
+def _tranches(data: Agreement, _: Translate) -> Flowable:
+    columns = [
+        Column(_("Tranche"), 0.8, "centre"),
+        Column(_("Budget year"), 1),
+        Column(_("Amount"), 1.6, "right"),
+        Column(_("Paid by"), 1.6),
+        Column(_("Condition"), 3),
+    ]
+    rows = [
+        Row(
+            (
+                str(tranche.number),
+                str(tranche.year),
+                figures.money(tranche.amount_grosze),
+                figures.day(tranche.due) if tranche.due else _("within 30 days of the condition"),
+                tranche.condition or _("conclusion of the agreement"),
+            )
+        )
+        for tranche in data.tranches
+    ]
+    total = figures.money(sum(tranche.amount_grosze for tranche in data.tranches))
+    return grid(columns, [*rows, Row(("", _("Total"), total, "", ""), "sum")])
+
+
+def _signing(data: Agreement, _: Translate) -> list[Flowable]:
+    people = [
+        *(Person(p.name, _("for the Commissioner")) for p in data.commissioner.represented_by),
+        *(Person(p.name, _("for the Contractor")) for c in data.contractors for p in c.represented_by),
+    ]
+    if data.countersignature:
+        function = data.countersignature.function
+        people.append(
+            Person(data.countersignature.name, _("countersignature: %(function)s") % {"function": function})
+        )
+    return signatures(people, title=_("Signatures of the parties"))
+
+
+def _annexes(data: Agreement, _: Translate) -> list[Flowable]:
+    parts: list[Flowable] = [
+        PageBreak(),
+        *heading(_("Annex 1. Calculation of the costs of the task")),
+        cost_table(data.costs, _),
+        *heading(_("Sources of funding"), 62 * 2.84),
+        sources_table(data.sources, _),
+    ]
+    if data.plan:
+        parts += [*heading(_("Annex 2. Plan and schedule of activities")), *plan_of(data.plan, _)]
+    if data.results:
+        parts += [*heading(_("Annex 3. Results of the task")), results_table(data.results, _)]
+    return parts

@@ -1,0 +1,107 @@
+"""The cost tables that the offer, the agreement and later the report share (sections V.A and V.B)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from reportlab.platypus import Flowable
+
+from reports import Translate, figures
+from reports.tables import Column, Row, RowKind, grid
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """A row of the cost table as it is printed, in order.
+
+    ``group`` is a heading (I, I.1, II), ``item`` a cost, ``sum`` a total; a group and a sum leave unit, unit
+    cost and quantity empty. Amounts in grosze; ``years_grosze`` has one amount for each year of the table, or
+    is empty for a group.
+    """
+
+    number: str
+    name: str
+    kind: Literal["group", "item", "sum"] = "item"
+    total_grosze: int | None = None
+    years_grosze: tuple[int, ...] = ()
+    unit: str = ""
+    unit_cost_grosze: int | None = None
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostTable:
+    """V.A with every sum already in its rows; ``years`` are the budget years of the columns."""
+
+    years: tuple[int, ...]
+    rows: tuple[CostRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """V.B in grosze: total = grant + own + fees, own = own_financial + own_in_kind."""
+
+    total_grosze: int
+    grant_grosze: int
+    own_grosze: int
+    own_financial_grosze: int
+    own_in_kind_grosze: int
+    fees_grosze: int
+
+
+def cost_table(table: CostTable, _: Translate) -> Flowable:
+    """V.A: several years get a column each, one year needs none."""
+    years = table.years if len(table.years) > 1 else ()
+    columns = [
+        Column(_("No."), 0.6),
+        Column(_("Kind of cost"), 3.4),
+        Column(_("Unit of measure"), 0.9),
+        Column(_("Unit cost [PLN]"), 0.9, "right"),
+        Column(_("No. of units"), 0.7, "right"),
+        Column(_("Value [PLN]"), 1, "right"),
+        *(Column(str(year), 1, "right") for year in years),
+    ]
+    return grid(columns, [_cost_row(row, len(years)) for row in table.rows])
+
+
+def _cost_row(row: CostRow, years: int) -> Row:
+    by_year = [figures.amount(value) for value in row.years_grosze[:years]]
+    by_year += [""] * (years - len(by_year))
+    cells = (
+        row.number,
+        row.name,
+        row.unit,
+        "" if row.unit_cost_grosze is None else figures.amount(row.unit_cost_grosze),
+        "" if row.quantity is None else figures.quantity(row.quantity),
+        "" if row.total_grosze is None else figures.amount(row.total_grosze),
+        *by_year,
+    )
+    return Row(cells, row.kind)
+
+
+def sources_table(sources: Sources, _: Translate) -> Flowable:
+    """V.B: each source in PLN and as a share of all costs."""
+    lines: tuple[tuple[str, str, int, RowKind], ...] = (
+        ("1", _("Sum of all costs of the task"), sources.total_grosze, "group"),
+        ("2", _("Planned grant under this offer"), sources.grant_grosze, "item"),
+        ("3", _("Own contribution (3.1 + 3.2)"), sources.own_grosze, "item"),
+        ("3.1", _("Own financial contribution"), sources.own_financial_grosze, "item"),
+        (
+            "3.2",
+            _("Own non-financial contribution (personal and in kind)"),
+            sources.own_in_kind_grosze,
+            "item",
+        ),
+        ("4", _("Payments from the beneficiaries of the task"), sources.fees_grosze, "item"),
+    )
+    columns = [
+        Column(_("No."), 0.6),
+        Column(_("Source of funding"), 4.5),
+        Column(_("Value [PLN]"), 1.5, "right"),
+        Column(_("Share [%]"), 1.1, "right"),
+    ]
+    rows = [
+        Row((number, name, figures.amount(value), figures.percent(value, sources.total_grosze)), kind)
+        for number, name, value, kind in lines
+    ]
+    return grid(columns, rows)

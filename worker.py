@@ -1,0 +1,57 @@
+"""The worker: `celery -A worker:celery worker`, and its clock: `celery -A worker:celery beat`."""
+
+import ctypes
+import signal
+import sys
+from typing import Any
+
+from celery.signals import worker_process_init, worker_ready
+
+from app import create_app
+from app.broker import celery
+from app.extensions import db
+from app.services import heartbeat
+
+app = create_app()
+
+# The web gives up on a slow broker at once; the worker has time, and its blocking reads need it.
+PATIENT = {"socket_timeout": 10, "socket_connect_timeout": 3}
+
+
+def every(task: str, seconds: int) -> dict[str, Any]:
+    """Give a line of the schedule. A message that nobody took before the next one is due is dropped."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds, "priority": 0}}
+
+
+celery.conf.update(
+    broker_transport_options=celery.conf.broker_transport_options | PATIENT,
+    imports=("app.tasks.outbox", "app.tasks.deadlines", "app.tasks.housekeeping"),
+    beat_schedule={
+        "sweep the outbox": every("outbox.sweep", 15),
+        "take the steps of the clock": every("deadlines.take_due", 10),
+        "show that the worker lives": every("housekeeping.beat_seen", 20),
+        "sweep the sessions that have ended": every("housekeeping.sweep_sessions", 600),
+    },
+)
+
+
+@worker_ready.connect
+def say_ready(**_: Any) -> None:
+    """Let the readiness page see the worker at once, not only after the first beat."""
+    with app.app_context():
+        heartbeat.record()
+
+
+@worker_process_init.connect
+def end_with_the_worker(**_: Any) -> None:
+    """On Linux, let no process of the pool go on alone when the worker is killed."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, int(signal.SIGKILL))
+
+
+@worker_process_init.connect
+def forget_inherited_connections(**_: Any) -> None:
+    """Leave the parent's database connections to the parent: two processes must not share a socket."""
+    with app.app_context():
+        db.engine.dispose(close=False)
