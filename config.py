@@ -24,6 +24,10 @@ LANGUAGES = ("pl", "en")
 TIME_ZONE = "Europe/Warsaw"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 FROM_THE_FILE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "PORT")
+NEEDED_IN_PRODUCTION = (
+    *("DATABASE_URL", "REDIS_URL", "SECRET_KEY"),
+    *("HEJNAL_ACCOUNT_KEY", "HEJNAL_TRUSTED_HOSTS", "HEJNAL_MAIL_SENDER"),
+)
 KNOWN_SAMPLES = (
     "secret",
     "changeme",
@@ -335,9 +339,10 @@ def _with_the_file(given: dict[str, str], var_dir: Path, faults: list[str]) -> d
             f"{var_dir / 'environment'} cannot be read: run as its owner, or set VAR_DIR to another folder."
         )
         stored = {}
-    if given.get(
-        "DATABASE_URL"
-    ):  # the roles and the word "embedded" of the file belong to the file's database
+    if given.get("DATABASE_OWNER_URL") and not given.get("DATABASE_URL"):
+        faults.append("DATABASE_OWNER_URL needs DATABASE_URL: set both, or neither.")
+    if given.get("DATABASE_URL"):
+        # The owner and the word "embedded" in the file belong to the file's database, not to this one.
         stored = {k: v for k, v in stored.items() if k not in ("DATABASE_OWNER_URL", "DATABASE_EMBEDDED")}
     known = {name: given[name] for name in FROM_THE_FILE if given.get(name)}
     return {**stored, **known}
@@ -345,9 +350,8 @@ def _with_the_file(given: dict[str, str], var_dir: Path, faults: list[str]) -> d
 
 def _read_options(given: Mapping[str, str], faults: list[str]) -> dict[str, Any]:
     names = [option.name for option in OPTIONS]
-    for name in sorted(given):
-        if name.startswith("HEJNAL_") and name not in names:
-            faults.append(f"{name} is not a setting of Hejnał; the settings are {', '.join(names)}.")
+    unknown = sorted(name for name in given if name.startswith("HEJNAL_") and name not in names)
+    faults += [f"{name} is not a setting of Hejnał; the settings are {', '.join(names)}." for name in unknown]
     read: dict[str, Any] = {}
     for option in OPTIONS:
         try:
@@ -434,11 +438,8 @@ def weakness_of_key(key: str) -> str | None:
 
 def _faults_in_production(settings: Settings, given: Mapping[str, str]) -> list[str]:
     """Say what a site on the open network lacks. `given` is the environment with the file's lines added."""
-    needed = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HEJNAL_ACCOUNT_KEY", "HEJNAL_TRUSTED_HOSTS")
     faults = [
-        f"{name} must be set when BASE_URL is https."
-        for name in (*needed, "HEJNAL_MAIL_SENDER")
-        if not given.get(name)
+        f"{name} must be set when BASE_URL is https." for name in NEEDED_IN_PRODUCTION if not given.get(name)
     ]
     for name in ("SECRET_KEY", "HEJNAL_ACCOUNT_KEY"):
         weakness = weakness_of_key(given[name]) if given.get(name) else None

@@ -27,7 +27,7 @@ MANIFEST = "manifest.json"
 FORMAT = "3"  # part of the fingerprint: raise it when this file builds differently from the same sources
 
 # The order is the cascade: tokens first, paper last.
-STYLES = ("tokens", "frame", "parts", "forms", "tables", "charts", "media")
+STYLES = ("tokens", "frame", "parts", "forms", "tables", "charts", "review", "media")
 
 LATIN = "U+0000-00FF,U+0100-017F,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+202F,U+2030,U+2039-203A,U+20AC,U+2122,U+2212"
 CYRILLIC = "U+0400-045F,U+0490-0491,U+2116"

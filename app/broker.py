@@ -7,6 +7,8 @@ from celery import Celery, Task
 from flask import Flask
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 celery = Celery("hejnal")
@@ -28,7 +30,10 @@ def init_app(app: Flask) -> None:
     celery.Task = TaskInContext
     app.extensions["celery"] = celery
     app.extensions["redis"] = Redis.from_url(
-        settings.redis_url or "redis://nowhere.invalid/0", socket_timeout=1, socket_connect_timeout=1
+        settings.redis_url or "redis://nowhere.invalid/0",
+        socket_timeout=0.5,
+        socket_connect_timeout=0.2,
+        retry=Retry(NoBackoff(), 0),  # redis-py would try for many seconds, and a person waits
     )
 
 

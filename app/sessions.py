@@ -203,12 +203,33 @@ def sweep() -> int:
     return result.rowcount
 
 
+# The first that fits: browsers also name those that they descend from.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
+            "CriOS": "Chrome", "Chrome": "Chrome", "Safari": "Safari"}  # fmt: skip
+SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def browser_name(agent: str) -> str:
+    """A browser as its owner knows it, such as `Firefox, Windows`; empty when it cannot be told."""
+    names = (
+        next((name for mark, name in marks.items() if mark in agent), "") for marks in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(name for name in names if name)
+
+
 class Seen:
     """One of a person's sessions, as its owner sees it."""
 
     def __init__(self, row: LoginSession, here: bool) -> None:
         self.name = row.token_sha256[:NAME_LENGTH]
-        self.agent = row.agent
+        self.browser = browser_name(row.agent)
         self.begun: datetime = row.created_at
         self.seen: datetime = row.seen_at
         self.here = here

@@ -21,7 +21,7 @@ def extracted() -> Catalog:
     """Give the messages that the code and the templates hold now."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "messages.pot"
-        keywords = [part for word in ("N_", "N_plural:1,2") for part in ("-k", word)]
+        keywords = [part for word in ("N_", "N_plural:1,2", "lazy") for part in ("-k", word)]
         command = [
             sys.executable,
             "-m",

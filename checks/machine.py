@@ -23,12 +23,10 @@ def glibc():
 def obstacle():
     """Say in one sentence what is in the way and what to do, or None."""
     found = platform.python_version()
-    if sys.version_info < (3, 11):
-        return (
-            "Python 3.11 or newer is needed and this is %s: make run PYTHON=python3.12, for example." % found
-        )
+    if sys.version_info < (3, 11):  # noqa: UP036 - asked by any Python that is there
+        return "Python 3.11 or newer is needed, not " + found + ": make run PYTHON=python3.12, for example."
     if any(importlib.util.find_spec(name) is None for name in ("venv", "ensurepip")):
-        return "Python's venv module is missing: install it (%s)." % PACKAGE
+        return "Python's venv module is missing: install it (" + PACKAGE + ")."
     if sys.platform == "linux" and (glibc() or (0, 0)) < (2, 28):
         return (
             "Hejnał's packages need the GNU C library 2.28 or newer, which this system has not (Alpine uses musl): "

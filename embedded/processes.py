@@ -57,7 +57,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid(), self.quit_signal),
+                preexec_fn=_die_with(os.getpid(), self.quit_signal),  # noqa: PLW1509 - there are no threads here
                 **{"cwd": "/", **self.options},
             )
         self.started = time.monotonic()

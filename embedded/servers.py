@@ -218,11 +218,8 @@ class Postgres:
             done = self.stand.run("postgres", *arguments, text=text)
             if done.returncode == 0 and "ERROR:" not in done.stderr:
                 return
-            if (
-                "lock file" not in done.stderr
-                and "shared memory" not in done.stderr
-                or time.monotonic() > limit
-            ):
+            held = "lock file" in done.stderr or "shared memory" in done.stderr
+            if not held or time.monotonic() > limit:
                 raise CannotRun(
                     f"PostgreSQL cannot use {self.folder / 'pg'}: {_last_line(done.stderr)}: stop what else"
                     " uses it, or set VAR_DIR to another folder."

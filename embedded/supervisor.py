@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
 
 from config import ROOT
 from embedded.processes import CannotRun, Child
@@ -29,7 +28,7 @@ class Supervisor:
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, self._asked_to_stop)
 
-    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
+    def _asked_to_stop(self, *_: object) -> None:
         self.signals += 1
         if self.signals > 1:  # asked twice: in a hurry
             for child in self.children:
@@ -102,7 +101,7 @@ class Supervisor:
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold a folder for one supervisor."""
-    with open(folder / "lock", "w", encoding="ascii") as file:
+    with (folder / "lock").open("w", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -16,7 +16,9 @@ from app.transaction import writing
 PASSWORD = "piętnaście koni w rzędzie"
 
 
-def person(app: Flask, email: str, *roles: str, confirmed: bool = True, totp: bool = False, name: str = "Ala Nowak") -> int:
+def person(
+    app: Flask, email: str, *roles: str, confirmed: bool = True, totp: bool = False, name: str = "Ala Nowak"
+) -> int:
     """An account with the common password; gives its id."""
     with app.app_context(), writing():
         user = accounts.create(email, name, PASSWORD, roles=roles, confirmed=confirmed)

@@ -7,8 +7,22 @@ from typing import Any
 
 from app.extensions import db
 from app.models import (
-    Agreement, Award, AwardRound, AwardYear, BankAccount, BudgetEntry, Call, Membership, Offer, OfferParty, OfferVersion,
-    Organisation, RepresentationRight, Settlement, Unit, User,
+    Agreement,
+    Award,
+    AwardRound,
+    AwardYear,
+    BankAccount,
+    BudgetEntry,
+    Call,
+    Membership,
+    Offer,
+    OfferParty,
+    OfferVersion,
+    Organisation,
+    RepresentationRight,
+    Settlement,
+    Unit,
+    User,
 )  # fmt: skip
 from app.models.award import Outcome
 from app.models.call import Commissioning
@@ -37,13 +51,18 @@ class Contracting:
     at: date
     counter: dict[str, int] = field(default_factory=dict)
 
-    def context(self, who: str, answers: Mapping[str, Any] | None = None, also: frozenset[Role] = frozenset()) -> Context:
+    def context(
+        self, who: str, answers: Mapping[str, Any] | None = None, also: frozenset[Role] = frozenset()
+    ) -> Context:
         """Somebody who acts at noon of the present day."""
         from datetime import time
 
         person = None if who == "clock" else self.people[who].id
         return Context(
-            now=local_moment(self.at, time(12)), roles=frozenset(PEOPLE[who]) | also, person_id=person, answers=answers or {}
+            now=local_moment(self.at, time(12)),
+            roles=frozenset(PEOPLE[who]) | also,
+            person_id=person,
+            answers=answers or {},
         )
 
     def take(self, case: Any, trigger: str, who: str, **answers: Any) -> None:
@@ -64,7 +83,12 @@ class Contracting:
 
     def draft(self, **answers: Any) -> Agreement:
         """The agreement as the official drafts it."""
-        terms = {"account_number": ACCOUNT, "budget_classification": "851-85195-2360", "special_terms": "", **answers}
+        terms = {
+            "account_number": ACCOUNT,
+            "budget_classification": "851-85195-2360",
+            "special_terms": "",
+            **answers,
+        }
         self.take(self.offer, "draft_agreement", "official", **terms)
         return self.agreement
 
@@ -121,12 +145,23 @@ def contracting(
     organisation = _organisation(name, people, at)
     content = offer_content(task, amounts)
     offer = Offer(
-        call=call, organisation=organisation, state=OfferState.CONTRACT_PREP, number=1, title=content["title"],
+        call=call,
+        organisation=organisation,
+        state=OfferState.CONTRACT_PREP,
+        number=1,
+        title=content["title"],
         parties=[OfferParty(organisation=organisation, lead=True)],
     )
     db.session.add(offer)
     db.session.flush()
-    round_ = AwardRound(call=call, number=1, proposed_at=_moment(at), decided_at=_moment(at), order_number="1/2026", order_date=at)
+    round_ = AwardRound(
+        call=call,
+        number=1,
+        proposed_at=_moment(at),
+        decided_at=_moment(at),
+        order_number="1/2026",
+        order_date=at,
+    )
     db.session.add_all([
         OfferVersion(offer=offer, number=1, kind=VersionKind.SUBMITTED, content=content, checksum="0" * 64,
                      total_cost_grosze=130_000_00, requested_grosze=115_000_00, made_at=_moment(at)),
@@ -142,7 +177,12 @@ def _moment(day: date) -> datetime:
 
 
 def _user(who: str, name: str) -> User:
-    user = User(email=f"{who}-{name}@example.org", name=who.replace("_", " ").title(), fs_uniquifier=f"{who}-{name}", active=True)
+    user = User(
+        email=f"{who}-{name}@example.org",
+        name=who.replace("_", " ").title(),
+        fs_uniquifier=f"{who}-{name}",
+        active=True,
+    )
     db.session.add(user)
     db.session.flush()
     return user
@@ -197,7 +237,10 @@ def report_content(
         "results_text": "Uczestnicy radzą sobie w urzędzie.",
         "results": [{**row, "achieved": "80", "source": "Listy obecności"} for row in blank["results"]],
         "activities": [{**row, "description": "Cztery grupy przez cały rok."} for row in blank["activities"]],
-        "costs": [{**row, "actual": actual[row["key"]], "explanation": "Więcej godzin."} for row in blank["costs"]],
+        "costs": [
+            {**row, "actual": actual[row["key"]], "explanation": "Więcej godzin."} for row in blank["costs"]
+        ],
+        "documents": [],
         "grant_spent": grant,
         "own_financial": own,
         "declares_status": "yes",

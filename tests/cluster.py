@@ -118,7 +118,16 @@ def flask(environment: dict[str, str], *words: str) -> str:
 
 def surroundings() -> dict[str, str]:
     """Our own environment without what would lead Hejnał to somebody's real servers."""
-    ours = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "PORT", "VAR_DIR", "DEMO")
+    ours = (
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "BASE_URL",
+        "PORT",
+        "VAR_DIR",
+        "DEMO",
+    )
     return {k: v for k, v in os.environ.items() if k not in ours and not k.startswith(("HEJNAL_", "PG"))}
 
 
@@ -161,7 +170,15 @@ def live(environment: dict[str, str]) -> Iterator[LiveServer]:
     environment = {**environment, "PORT": str(port), "BASE_URL": url, "DEMO": "1"}
     folder, surrounded = Path(environment["VAR_DIR"]), {**surroundings(), **environment}
     flask(environment, "build-static")
-    gunicorn = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--no-control-socket",
+    ]
     beat = [sys.executable, "-m", "celery", "-A", "worker:celery", "beat", "--pidfile=", "--loglevel", "info"]
     children = [
         Child("web", [*gunicorn, "--worker-class", "gthread", "--threads", "4"], folder, surrounded),

@@ -20,8 +20,6 @@ from flask_sqlalchemy import SQLAlchemy
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
-from app import create_app
-from app.extensions import db as database
 from config import Settings
 from tests import cluster
 
@@ -54,9 +52,13 @@ def pytest_unconfigure() -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly that browser tests did not run."""
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)
+    ]
     if skipped:
-        terminalreporter.section(f"{len(skipped)} BROWSER TESTS DID NOT RUN: {NO_CHROMIUM}", sep="!", red=True)
+        terminalreporter.section(
+            f"{len(skipped)} BROWSER TESTS DID NOT RUN: {NO_CHROMIUM}", sep="!", red=True
+        )
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +95,9 @@ def settings(environment: dict[str, str]) -> Settings:
 @pytest.fixture(scope="session")
 def application(settings: Settings) -> Iterator[Flask]:
     """The one application of this test process; ask for `app` instead, which cleans up."""
+    from app import create_app  # here, so that tests of pure code run without the application
+    from app.extensions import db as database
+
     made = create_app(settings)
     yield made
     with made.app_context():
@@ -111,7 +116,9 @@ class Cleaner:
         )
         self.tables = [row[0] for row in found]
         for table in self.filled():
-            self.connection.execute(_on("CREATE TEMP TABLE {1} AS SELECT * FROM public.{0}", table, f"kept_{table}"))
+            self.connection.execute(
+                _on("CREATE TEMP TABLE {1} AS SELECT * FROM public.{0}", table, f"kept_{table}")
+            )
         self.kept = self.filled()
 
     def filled(self) -> list[str]:
@@ -162,16 +169,20 @@ def app(application: Flask, cleaner: Cleaner) -> Iterator[Flask]:
 @pytest.fixture
 def db(app: Flask) -> Iterator[SQLAlchemy]:
     """The database inside an application context, for tests that call services and queries directly."""
+    from app.extensions import db as database
+
     with app.app_context():
         yield database
         database.session.rollback()
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[FlaskClient]:
-    """A browser without a screen; CSRF protection is on, as in production."""
-    with app.test_client() as made:
-        yield made
+def client(app: Flask) -> FlaskClient:
+    """A browser without a screen; CSRF protection is on, as in production.
+
+    Not used in a `with` block: that would keep the context, and the person in it, for the next request.
+    """
+    return app.test_client()
 
 
 @pytest.fixture(scope="session")

@@ -133,7 +133,11 @@ def test_using_a_session_moves_its_last_use_at_most_once_a_minute(app, client):
     inside(client)
     assert rows(app)[0].seen_at == first.seen_at
     with app.app_context(), database.engine.begin() as connection:
-        connection.execute(sa.update(LoginSession).values(seen_at=LoginSession.seen_at - sa.func.make_interval(0, 0, 0, 0, 0, 5)))
+        connection.execute(
+            sa.update(LoginSession).values(
+                seen_at=LoginSession.seen_at - sa.func.make_interval(0, 0, 0, 0, 0, 5)
+            )
+        )
     inside(client)
     assert rows(app)[0].seen_at > first.seen_at
 

@@ -1,6 +1,5 @@
 """Fields and rows that the sections of a call are made of."""
 
-from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, Form, RadioField, SelectField
@@ -21,7 +20,8 @@ class ShareField(PointsField):
         return share
 
     def typed(self, value: Any) -> str:
-        return f"{Decimal(value) / 100:f}".rstrip("0").rstrip(".").replace(".", ",") if value else "0"
+        whole, rest = divmod(int(value), 100)
+        return f"{whole},{rest:02d}".rstrip("0") if rest else str(whole)
 
 
 class OneOfField(RadioField):
@@ -70,14 +70,14 @@ class BudgetRow(Row):
 class FormalRow(Row):
     WRITTEN = ("text",)
 
-    text = LongTextField(lazy("Criterion"), most=500)
+    text = LongTextField(lazy("Criterion"), most=500, render_kw={"rows": 2})
     correctable = BooleanField(lazy("A defect may be corrected"))
 
 
 class MeritRow(Row):
     WRITTEN = ("text", "max_points")
 
-    text = LongTextField(lazy("Criterion"), most=500)
+    text = LongTextField(lazy("Criterion"), most=500, render_kw={"rows": 2})
     max_points = PointsField(lazy("Most points"))
     ground = SelectField(
         lazy("Carries out"),

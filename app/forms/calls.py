@@ -30,6 +30,13 @@ class SectionForm(FlaskForm):
     """One section. `fill` shows what is saved, `values` gives what to save by name."""
 
     ROWS: str | None = None
+    # A draft saves without any of its fields; marked as optional is only what an announcement may do without.
+    OPTIONAL: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, field in self._fields.items():
+            field.flags.optional = field.optional = name in self.OPTIONAL
 
     def fill(self, call: Any) -> None:
         """Before the form is shown for the first time."""
@@ -46,6 +53,8 @@ class SectionForm(FlaskForm):
 
 
 class TaskForm(SectionForm):
+    OPTIONAL = ("summary",)
+
     title = TextField(lazy("Title of the task"), required=False)
     summary = LongTextField(
         lazy("The task in one sentence"), required=False, most=500,
@@ -116,6 +125,7 @@ class RowsForm(SectionForm):
 
 class MoneyForm(RowsForm):
     ROWS = "budget"
+    OPTIONAL = ("max_grant_grosze", "min_grant_grosze", "min_own_share_bp", "max_admin_share_bp")
 
     rows = FieldList(FormField(BudgetRow), max_entries=MOST_ROWS)
     max_grant_grosze = MoneyField(lazy("Highest grant"), required=False)
@@ -146,6 +156,8 @@ class MoneyForm(RowsForm):
 
 
 class DatesForm(SectionForm):
+    OPTIONAL = ("opens_at",)
+
     opens_at = MomentField(
         lazy("Offers are accepted from"),
         required=False,
@@ -168,6 +180,8 @@ class DatesForm(SectionForm):
 
 
 class RulesForm(SectionForm):
+    OPTIONAL = ("required_attachments", "calling_off_grounds")
+
     who_may_apply = LongTextField(lazy("Who may apply"), required=False)
     granting_rules = LongTextField(lazy("Rules of granting"), required=False, most=8000)
     terms = LongTextField(lazy("Conditions of the task"), required=False, most=8000)
@@ -222,6 +236,7 @@ class FormalForm(RowsForm):
 
 class MeritForm(RowsForm):
     ROWS = "merit_criteria"
+    OPTIONAL = ("threshold", "discrepancy_points")
 
     rows = FieldList(FormField(MeritRow), max_entries=MOST_ROWS)
     threshold = PointsField(
@@ -254,6 +269,8 @@ class CommissionForm(SectionForm):
 
 
 class TextForm(SectionForm):
+    OPTIONAL = ("contact",)
+
     same_kind_tasks = LongTextField(
         lazy("Tasks of the same kind this year and last year, with their costs"), required=False, most=8000,
         description=lazy("In particular grants to organisations (art. 13 ust. 2 pkt 7)."),

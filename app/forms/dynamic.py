@@ -11,7 +11,9 @@ def put(form: Form, name: str, field: UnboundField, value: Any = None) -> Field:
 
     It may be called again for a field that stands already, as a view does that fills the same form twice.
     """
-    form[name] = UnboundField(field.field_class, *field.args, **{**field.kwargs, "default": value})
-    bound: Field = form[name]
+    unbound = UnboundField(field.field_class, *field.args, **{**field.kwargs, "default": value})
+    bound: Field = form.meta.bind_field(form, unbound, {"name": name, "prefix": ""})
     bound.process(None)
+    # WTForms takes fields of instances only this way; `form[name] = …` is for forms without a class.
+    form._fields[name] = bound
     return bound

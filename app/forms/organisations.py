@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, ValidationError
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice
 
 from app.forms.accounts import AddressField
 from app.forms.base import CountField, DayField, LongTextField, TextField, TickField
@@ -41,7 +41,12 @@ class OrganisationForm(FlaskForm):
     )
     legal_form = SelectField(lazy("Legal form"))
     parent = SelectField(lazy("Organisation to which the branch belongs"), validate_choice=False)
-    register_number = TextField(lazy("Number in the register"), required=False, most=200)
+    register_number = TextField(
+        lazy("Number in the register"),
+        required=False,
+        most=200,
+        description=lazy("Leave it empty for a form without a register."),
+    )
     nip = TextField(lazy("NIP"), required=False, most=40, render_kw={"inputmode": "numeric"},
                     description=lazy("Required for organisations in the KRS."))  # fmt: skip
     regon = TextField(lazy("REGON"), required=False, most=40, render_kw={"inputmode": "numeric"})
@@ -60,8 +65,12 @@ class OrganisationForm(FlaskForm):
     ) -> None:
         super().__init__(obj=organisation, **more)
         self.organisation = organisation
+        for field in (self.register_number, self.nip):
+            field.flags.optional = False  # the legal form decides, so the page does not call them optional
         self.parents = {parent.public_id: parent for parent in parents}
-        self.legal_form.choices = [SelectChoice(rule.form.value, _(rule.name)) for rule in FORM_RULES.values()]
+        self.legal_form.choices = [
+            SelectChoice(rule.form.value, _(rule.name)) for rule in FORM_RULES.values()
+        ]
         branches = [SelectChoice(key, row.name) for key, row in self.parents.items()]
         self.parent.choices = [SelectChoice("", _("– not a branch –")), *branches]
         if not self.is_submitted() and organisation is not None:
@@ -84,21 +93,27 @@ class OrganisationForm(FlaskForm):
                 _("Choose the organisation to which the branch belongs. Its owner adds the branch.")
             )
 
-    def validate_register_number(self, field: Any) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The fields each for itself, then the numbers that the legal form asks for: also when nothing was typed."""
+        valid: bool = super().validate(extra_validators)
         form = self.form_chosen
         if form is None:
-            return
+            return valid
+        rule = FORM_RULES[form]
+        if not self.nip.data and rule.nip_required:
+            self.nip.errors = [_("Enter the NIP: ten digits.")]
         try:
-            register, field.data = check_number(form, field.data or "")
+            register, number = check_number(form, self.register_number.data or "")
         except IdentifierFault as fault:
-            raise ValidationError(_(fault.msgid)) from None
-        if field.data and known.registered(register, field.data, self.organisation):
-            raise ValidationError(TAKEN["register_number"])
+            self.register_number.errors = [_(fault.msgid)]
+            return False
+        if number and known.registered(register, number, self.organisation):
+            self.register_number.errors = [TAKEN["register_number"]]
+        if not self.errors:
+            self.register_number.data = number
+        return valid and not self.errors
 
     def validate_nip(self, field: Any) -> None:
-        form = self.form_chosen
-        if not field.data and form is not None and FORM_RULES[form].nip_required:
-            raise ValidationError(_("Enter the NIP: ten digits."))
         self._number(field, check_nip)
 
     def validate_regon(self, field: Any) -> None:
@@ -172,9 +187,9 @@ class RightForm(FlaskForm):
     function = TextField(
         lazy("Function"), most=200, description=lazy("For example: president of the board, proxy.")
     )
-    valid_from = DayField(lazy("From"))
+    valid_from = DayField(lazy("Holds from"))
     valid_to = DayField(
-        lazy("To, the last day"), required=False, description=lazy("Leave empty when it has no end.")
+        lazy("Holds to, the last day"), required=False, description=lazy("Leave empty when it has no end.")
     )
     source = TextField(
         lazy("Source"), most=300,

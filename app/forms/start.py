@@ -5,13 +5,14 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.forms.base import TextField
 from app.i18n import _, lazy
 from app.models import Membership, Offer
 
-YES_NO = (("yes", lazy("Yes")), ("no", lazy("No")))
+YES_NO = [SelectChoice("yes", lazy("Yes")), SelectChoice("no", lazy("No"))]
 ANSWER = lazy("Answer yes or no.")
 WHY_NOT = {
     "entity": lazy("Only non-governmental organisations and the other entities of art. 3 ust. 3 may submit offers (art. 11 ust. 3)."),
@@ -55,12 +56,10 @@ class StartForm(FlaskForm):
     def offer_choices(self, memberships: Sequence[Membership], older: Sequence[Offer]) -> None:
         """Fill the lists: the person's organisations, and their older offers."""
         self.organisation.choices = [
-            (row.organisation.public_id, row.organisation.name) for row in memberships
+            SelectChoice(row.organisation.public_id, row.organisation.name) for row in memberships
         ]
-        self.source.choices = [
-            ("", _("Begin with an empty form")),
-            *((row.public_id, _older(row)) for row in older),
-        ]
+        copies = [SelectChoice(row.public_id, _older(row)) for row in older]
+        self.source.choices = [SelectChoice("", _("Begin with an empty form")), *copies]
 
     def refuse_no(self) -> bool:
         """Put the reason beside every question that was answered with no; tells whether there was any."""

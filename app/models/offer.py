@@ -142,6 +142,8 @@ class OfferVersion(Model):
     checksum: Mapped[str] = mapped_column(sa.String(64))
     total_cost_grosze: Mapped[Grosze]
     requested_grosze: Mapped[Grosze]
+    own_grosze: Mapped[Grosze] = mapped_column(default=0)
+    fees_grosze: Mapped[Grosze] = mapped_column(default=0)
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     offer: Mapped[Offer] = relationship(back_populates="versions")

@@ -40,7 +40,9 @@ class AgreementPlan:
     def report_plan(self, year: int | None = None) -> ReportPlan:
         """What a report is held against: the whole agreement, or the costs of one budget year."""
         index = None if year is None else self.year_index(year)
-        return plan_of(self.agreement.plan, self.sums, index, self.agreement.spend_from, self.agreement.spend_to)
+        return plan_of(
+            self.agreement.plan, self.sums, index, self.agreement.spend_from, self.agreement.spend_to
+        )
 
     def blank_report(self, first: date, last: date, year: int | None = None) -> dict[str, object]:
         """A draft report in which plan and period stand; only what happened is left to write."""
@@ -57,7 +59,10 @@ def agreement_checksum(agreement: Agreement) -> str:
         "amount_grosze": agreement.amount_grosze,
         "own_grosze": agreement.own_grosze,
         "total_cost_grosze": agreement.total_cost_grosze,
-        "days": [str(day) for day in (agreement.task_from, agreement.task_to, agreement.spend_from, agreement.spend_to)],
+        "days": [
+            str(day)
+            for day in (agreement.task_from, agreement.task_to, agreement.spend_from, agreement.spend_to)
+        ],
         "account_number": agreement.account_number,
         "cost_tolerance_bp": agreement.cost_tolerance_bp,
         "budget_classification": agreement.budget_classification,

@@ -39,11 +39,13 @@ def contracted_beyond_pool(call_id: int) -> dict[int, int]:
         .group_by(BudgetEntry.year)
         .subquery()
     )
-    pool: dict[int, int] = {
-        year: amount
-        for year, amount in db.session.execute(
-            sa.select(BudgetEntry.year, BudgetEntry.amount_grosze).join(newest, newest.c.id == BudgetEntry.id)
-        )
-    }
+    entries = sa.select(BudgetEntry.year, BudgetEntry.amount_grosze).join(
+        newest, newest.c.id == BudgetEntry.id
+    )
+    pool: dict[int, int] = {row.year: row.amount_grosze for row in db.session.execute(entries)}
     taken = contracted_by_year(call_id)
-    return {year: amount - pool.get(year, 0) for year, amount in sorted(taken.items()) if amount > pool.get(year, 0)}
+    return {
+        year: amount - pool.get(year, 0)
+        for year, amount in sorted(taken.items())
+        if amount > pool.get(year, 0)
+    }

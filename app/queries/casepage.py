@@ -190,10 +190,13 @@ def _documents_by_seq(case: Any, workflow: Workflow, audience: str) -> dict[int,
 
 
 def _documents(case: Any, workflow: Workflow, audience: str) -> tuple[DocumentRow, ...]:
-    rows = []
+    """The newest document of each kind; the earlier ones stand with their steps in the course of the case."""
+    rows, seen = [], set()
     for promise, document in _made(case, workflow):
-        if not may_read_document(case, promise.name, audience):
+        key = (promise.name, promise.subject_id)
+        if key in seen or not may_read_document(case, promise.name, audience):
             continue
+        seen.add(key)
         failed = promise.state is PromiseState.DEAD
         rows.append(
             DocumentRow(

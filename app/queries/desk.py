@@ -13,7 +13,7 @@ from workflows.agreement import AGREEMENT
 from workflows.calendar import end_of_day, local_day
 from workflows.call import CALL
 from workflows.catalogue import WORKFLOWS
-from workflows.engine import Step, Workflow
+from workflows.engine import Origin, Step, Workflow
 from workflows.offer import OFFER, OfferState
 from workflows.roles import Role
 from workflows.settlement import SETTLEMENT
@@ -203,7 +203,11 @@ def changes(user: User, limit: int = 8) -> list[Change]:
         query = query.join(model, sa.and_(AuditEntry.case_kind == name, AuditEntry.case_id == model.id))
         for target, on in joins:
             query = query.join(target, on)
-        query = query.where(AuditEntry.actor_id.is_distinct_from(user.id), _readable(name))
+        query = query.where(
+            AuditEntry.actor_id.is_distinct_from(user.id),
+            AuditEntry.origin != Origin.IMPORTED,
+            _readable(name),
+        )
         if user.unit_id is not None:
             query = query.where(Call.unit_id == user.unit_id)
         found.append(query.order_by(AuditEntry.at.desc()).limit(limit).subquery())

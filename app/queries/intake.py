@@ -44,6 +44,20 @@ def left_in_words(term: datetime, now: datetime) -> str:
     return str(_("%(hours)d h %(minutes)d min left.", hours=hours, minutes=minutes))
 
 
+def short_left(term: datetime, now: datetime) -> str:
+    """The same without the word "left", for use under a label."""
+    days = days_left(term, now)
+    return str(ngettext("%(num)d day", "%(num)d days", days)) if days > 0 else left_in_words(term, now)
+
+
+def opening(at: datetime | None) -> str:
+    """From when offers are accepted; an opening with the beginning of a day is written as that day."""
+    if at is None:
+        return str(_("the day of the last publication"))
+    local = at.astimezone(WARSAW)
+    return day(at) if (local.hour, local.minute) == (0, 0) else moment(at)
+
+
 def public_box(call: Call, now: datetime) -> Box:
     """The now box of the public page."""
     if takes_offers(call, now):
@@ -88,7 +102,8 @@ def _open(call: Call, now: datetime) -> Box:
         if last_day and (local.hour, local.minute) != (23, 59)
         else _("Offers are accepted until %(deadline)s", deadline=deadline(term))
     )
-    text = f"{left_in_words(term, now)} {_('What counts is the moment at which the offer reaches the system, Kraków time.')}"
+    counts = _("What counts is the moment at which the offer reaches the system, Kraków time.")
+    text = f"{left_in_words(term, now)} {counts}"
     return Box(
         "warn" if last_day else "ok", str(heading), text, _facts(call),
         (str(_("Prepare an offer")), url_for("applicant.start", public_id=address(call))),
@@ -97,7 +112,7 @@ def _open(call: Call, now: datetime) -> Box:
 
 
 def _before(call: Call) -> Box:
-    heading = _("Offers will be accepted from %(moment)s", moment=moment(call.opens_at))
+    heading = _("Offers will be accepted from %(moment)s", moment=opening(call.opens_at))
     text = _("They are accepted until %(deadline)s.", deadline=deadline(call.deadline))
     start = (str(_("Prepare an offer")), url_for("applicant.start", public_id=address(call)))
     return Box("info", str(heading), str(text), _facts(call), start)

@@ -125,3 +125,9 @@ def next_to_review(call: Call) -> Offer | None:
     """The offer with the lowest number that waits for its formal card."""
     query = sa.select(Offer).where(Offer.call_id == call.id, Offer.state.in_(VIEWS["to_review"][1]))
     return db.session.scalar(query.order_by(Offer.number).limit(1))
+
+
+def organisations_for_paper() -> list[Organisation]:
+    """The organisations that can stand behind an offer on paper, by name. A branch applies as its parent."""
+    query = sa.select(Organisation).where(Organisation.parent_id.is_(None)).order_by(Organisation.name, Organisation.id)
+    return list(db.session.scalars(query.limit(2000)))

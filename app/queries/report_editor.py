@@ -10,7 +10,7 @@ from app.queries.report_text import ReportText
 from workflows.amounts import share
 from workflows.form import Field, Item, Row, Table
 from workflows.report_form import REPORT_FORM
-from workflows.report_rules import ReportLine
+from workflows.report_totals import ReportLine
 from workflows.words import N_
 
 SECTION_KEYS = tuple(section.key for section in REPORT_FORM.sections)
@@ -28,7 +28,8 @@ class ReportEditor(Editor):
     def parts(self, items: Iterable[Item]) -> list[dict[str, Any]]:
         """The items as the template prints them, in the order of the form."""
         return [
-            {"field": self.field(item)} if isinstance(item, Field) else {"table": self.table(item)} for item in items
+            {"field": self.field(item)} if isinstance(item, Field) else {"table": self.table(item)}
+            for item in items
         ]
 
     def choices(self, item: Field) -> Choices:
@@ -66,7 +67,9 @@ class ReportEditor(Editor):
             _("Sum"), [None, None, figure(sums.planned_grosze), figure(sums.actual_grosze), None, signed(sums.actual_grosze - sums.planned_grosze)],
         )  # fmt: skip
 
-    def _row(self, table: Table, columns: Sequence[Field], row: Row, computed: list[str] | None) -> dict[str, Any]:
+    def _row(
+        self, table: Table, columns: Sequence[Field], row: Row, computed: list[str] | None
+    ) -> dict[str, Any]:
         made = super()._row(table, columns, row, computed)
         made["number"] = row.text("number") if table.name == "costs" else None
         return made
@@ -128,9 +131,17 @@ def missing_groups(text: ReportText) -> list[dict[str, Any]]:
     """What is missing, by section, each reason with the address of its place."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for problem in text.problems:
-        place = problem.anchor if "-" in problem.anchor or problem.anchor in FIELDS else f"table-{problem.anchor}"
-        groups.setdefault(problem.section, []).append((text.url(problem.section, check=1, _anchor=place), say(problem)))
-    return [{"title": _(REPORT_FORM.section(key).title), "rows": groups[key]} for key in SECTION_KEYS if key in groups]
+        place = (
+            problem.anchor if "-" in problem.anchor or problem.anchor in FIELDS else f"table-{problem.anchor}"
+        )
+        groups.setdefault(problem.section, []).append(
+            (text.url(problem.section, check=1, _anchor=place), say(problem))
+        )
+    return [
+        {"title": _(REPORT_FORM.section(key).title), "rows": groups[key]}
+        for key in SECTION_KEYS
+        if key in groups
+    ]
 
 
 FIELDS = frozenset(item.name for _section, item in REPORT_FORM.parts() if isinstance(item, Field))

@@ -11,11 +11,17 @@ from workflows.agreement import AgreementState
 from workflows.form import Form, Problem, Reading
 from workflows.form_reading import read, tidy
 from workflows.report_form import REPORT_FORM, ReportPlan
-from workflows.report_rules import ReportTotals, problems, remarks, totals
+from workflows.report_rules import problems, remarks
+from workflows.report_totals import ReportTotals, totals
 from workflows.settlement import SettlementState
 
 WRITABLE = frozenset(
-    {SettlementState.REPORT_DUE, SettlementState.REPORT_CALLED, SettlementState.BREACH, SettlementState.CLARIFICATION}
+    {
+        SettlementState.REPORT_DUE,
+        SettlementState.REPORT_CALLED,
+        SettlementState.BREACH,
+        SettlementState.CLARIFICATION,
+    }
 )
 
 

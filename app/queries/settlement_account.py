@@ -14,7 +14,7 @@ from workflows.form_reading import read
 from workflows.reckoning import Ground, InterestRule, Irregular, ReturnLine, interest, reckon
 from workflows.reckoning import SettlementFacts as Reckoned
 from workflows.report_form import REPORT_FORM
-from workflows.report_rules import ReportTotals, grant_share_excess, totals
+from workflows.report_totals import ReportTotals, grant_share_excess, totals
 
 IRREGULAR = frozenset({Ground.MISUSED, Ground.UNDUE, Ground.OVER_TOLERANCE, Ground.OWN_SHARE})
 
@@ -139,11 +139,17 @@ class SettlementAccount:
         return (*before, *reckon(facts).lines)
 
     def _unused_of_earlier_years(self) -> dict[int, int]:
-        last_year, left, unused = max(self.plan.years, default=0), max(self.paid_grosze - self.spent_grosze, 0), {}
+        last_year, left, unused = (
+            max(self.plan.years, default=0),
+            max(self.paid_grosze - self.spent_grosze, 0),
+            {},
+        )
         for report in sorted(self.agreement.partial_reports, key=lambda report: report.year):
             if report.accepted_at is None or report.year >= last_year or not left:
                 continue
-            paid = sum(t.amount_grosze for t in self.agreement.tranches if t.transferred_on and t.year == report.year)
+            paid = sum(
+                t.amount_grosze for t in self.agreement.tranches if t.transferred_on and t.year == report.year
+            )
             spent = read(REPORT_FORM, report.content).number("grant_spent") or 0
             amount = min(max(paid - spent, 0), left)
             if amount:
@@ -193,12 +199,16 @@ def _left(amounts: list[int], refunds: Sequence[Refund]) -> list[int]:
 
 def _owed_line(line: ReturnLine, left: int, on: date) -> OwedLine:
     charged = interest(left, line.interest_from, on) if line.interest_from and left else 0
-    return OwedLine(line.ground, line.basis, line.amount_grosze, left, line.due_on, line.interest_from, charged)
+    return OwedLine(
+        line.ground, line.basis, line.amount_grosze, left, line.due_on, line.interest_from, charged
+    )
 
 
 def line_to_json(line: ReturnLine) -> dict[str, Any]:
     """A line as it is stored; days in ISO form."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(line).items()}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(line).items()
+    }
 
 
 def line_from_json(stored: Mapping[str, Any]) -> ReturnLine:

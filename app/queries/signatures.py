@@ -21,7 +21,9 @@ MORE_SIGNATURES = N_(
 
 def contractors(offer: Offer) -> list[Organisation]:
     """The offerors who are still parties: they sign the agreement and the reports."""
-    return [party.organisation for party in offer.parties if party.resigned_at is None] or [offer.organisation]
+    return [party.organisation for party in offer.parties if party.resigned_at is None] or [
+        offer.organisation
+    ]
 
 
 def signatures(case_kind: str, case_id: int, subject: str) -> Sequence[Signature]:

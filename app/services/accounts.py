@@ -17,7 +17,7 @@ from flask_security.recoverable import (
     reset_password_token_status,
     update_password,
 )
-from flask_security.utils import send_mail
+from flask_security.utils import hash_data, send_mail
 
 from app.extensions import db
 from app.i18n import lazy
@@ -41,6 +41,7 @@ _confirmation_token: Callable[[User], str] = generate_confirmation_token
 _confirmation_status: Callable[[str], tuple[bool, bool, User | None]] = confirm_email_token_status
 _reset_token: Callable[[User], str] = generate_reset_password_token
 _reset_status: Callable[[str], tuple[bool, bool, User | None]] = reset_password_token_status
+_slow_hash: Callable[[str], str] = hash_data
 _update_password: Callable[[User, str], None] = update_password
 
 
@@ -132,6 +133,7 @@ def sign_up(email: str, name: str, password: str, language: str) -> None:
     if known.confirmed_at is None:
         ask_to_confirm(known)
     else:
+        _same_time_without_token()
         _write(
             known, lazy("Somebody tried to register with your address"), "accounts/mail/already_registered"
         )
@@ -165,6 +167,13 @@ def ask_for_new_password(email: str) -> None:
     if user is not None and user.active:
         link = link_to(f"/password/new/{_reset_token(user)}")
         _write(user, lazy("Set a new password"), "accounts/mail/new_password", link=link)
+    else:
+        _same_time_without_token()
+
+
+def _same_time_without_token() -> None:
+    """Making a token hashes slowly; who gets none waits as long, so that the time tells nothing."""
+    _slow_hash("nothing")
 
 
 def owner_of_reset(token: str) -> User | None:

@@ -159,7 +159,8 @@ def next_number(agreement: Agreement, year: int) -> str:
     ).one()
     running = sa.cast(sa.func.substring(Agreement.number, "/([0-9]+)/[0-9]{4}$"), sa.Integer)
     taken = sa.and_(
-        sa.func.starts_with(Agreement.number, f"{unit.code}/"), Agreement.number.endswith(f"/{year}", autoescape=True)
+        sa.func.starts_with(Agreement.number, f"{unit.code}/"),
+        Agreement.number.endswith(f"/{year}", autoescape=True),
     )
     last = db.session.scalar(sa.select(sa.func.max(running)).where(taken)) or 0
     return f"{unit.code}/{last + 1}/{year}"

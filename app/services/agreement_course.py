@@ -31,7 +31,11 @@ def order_payment(agreement: Agreement, context: Context) -> dict[str, Any]:
     tranche = AgreementFacts(agreement).next_tranche
     assert tranche is not None  # the guard has seen it
     tranche.ordered_at, tranche.ordered_by_id = context.now, context.person_id
-    return {"tranche": tranche.number, "amount_grosze": tranche.amount_grosze, "account_number": agreement.account_number}
+    return {
+        "tranche": tranche.number,
+        "amount_grosze": tranche.amount_grosze,
+        "account_number": agreement.account_number,
+    }
 
 
 def transfer(agreement: Agreement, context: Context) -> dict[str, Any]:
@@ -59,7 +63,12 @@ def request_annex(agreement: Agreement, context: Context) -> dict[str, Any]:
         new_account_number=str(answers.get("new_account_number") or ""),
     )  # fmt: skip
     db.session.add(annex)
-    return {"annex": annex.number, "subject": annex.subject, "new_task_to": annex.new_task_to, "reason": annex.reason}
+    return {
+        "annex": annex.number,
+        "subject": annex.subject,
+        "new_task_to": annex.new_task_to,
+        "reason": annex.reason,
+    }
 
 
 def accept_annex(agreement: Agreement, context: Context) -> dict[str, Any]:
@@ -124,7 +133,9 @@ def sign_partial_report(agreement: Agreement, context: Context) -> dict[str, Any
     report = AgreementFacts(agreement).open_report
     assert report is not None  # the guard has seen it
     text = checksum(report.content)
-    signed = sign_for_contractors("agreement", agreement.id, f"partial_{report.year}", text, agreement.offer, context)
+    signed = sign_for_contractors(
+        "agreement", agreement.id, f"partial_{report.year}", text, agreement.offer, context
+    )
     return {"year": report.year, "signed": signed, "checksum": text}
 
 

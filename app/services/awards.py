@@ -96,4 +96,5 @@ EFFECTS: dict[str, Effect] = {
     "decide": decide,
     "decide_further_round": decide,
     "publish_results": publish_results,
+    "publish_further_results": publish_results,
 }

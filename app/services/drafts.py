@@ -74,19 +74,18 @@ def start(
         call.deadline and passed(call.deadline, context.now)
     ):
         raise Refused(Refusal("call_not_open", CALL_NOT_OPEN))
-    offer = Offer(call=call, organisation=organisation, state=OfferState.DRAFT, origin=context.origin)
-    offer.public_id = public_id or new_public_id()
-    offer.parties = [OfferParty(organisation=organisation, lead=True)]
     content = _copied(source) if source else {}
     content["authority"] = call.unit.authority
     if content.get("task_kind") not in call.task_kinds:
         content["task_kind"] = call.task_kinds[0] if len(call.task_kinds) == 1 else ""
     content["offerors"] = [offeror_row(organisation)]
-    offer.draft = OfferDraft(
-        content=tidy(OFFER_FORM, content), saved_at=context.now, saved_by_id=context.person_id
-    )
+    tidied = tidy(OFFER_FORM, content)
+    offer = Offer(call=call, organisation=organisation, state=OfferState.DRAFT, origin=context.origin)
     db.session.add(offer)
-    _refresh_columns(offer, offer.draft.content)
+    offer.public_id = public_id or new_public_id()
+    offer.parties = [OfferParty(organisation=organisation, lead=True)]
+    offer.draft = OfferDraft(content=tidied, saved_at=context.now, saved_by_id=context.person_id)
+    _refresh_columns(offer, tidied)
     steps.begin(offer, context, call=call.title)
     return offer
 

@@ -7,8 +7,8 @@ KEY = "hejnal:worker-seen"
 SECONDS = 60
 
 
-def _redis() -> "Redis[bytes]":
-    client: Redis[bytes] = current_app.extensions["redis"]
+def _redis() -> Redis:
+    client: Redis = current_app.extensions["redis"]
     return client
 
 

@@ -121,7 +121,8 @@ def add_version(
     version = OfferVersion(
         offer_id=offer.id, number=number, kind=kind, content=text.content, attachments=list(text.files),
         checksum=text.checksum, total_cost_grosze=text.totals.total_grosze,
-        requested_grosze=text.totals.grant_grosze, made_at=context.now, made_by_id=context.person_id,
+        requested_grosze=text.totals.grant_grosze, own_grosze=text.totals.own_grosze,
+        fees_grosze=text.totals.fees_grosze, made_at=context.now, made_by_id=context.person_id,
     )  # fmt: skip
     receipt = Receipt(
         offer_id=offer.id, version_number=number, channel=channel, received_at=context.now,

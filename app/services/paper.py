@@ -86,7 +86,8 @@ def _keep(offer: Offer, answers: Mapping[str, Any], context: Context) -> OfferVe
     version = OfferVersion(
         offer_id=offer.id, number=1, kind=VersionKind.REGISTERED, content=text.content, attachments=[],
         checksum=text.checksum, total_cost_grosze=text.totals.total_grosze, requested_grosze=text.totals.grant_grosze,
-        made_at=context.now, made_by_id=context.person_id,
+        own_grosze=text.totals.own_grosze, fees_grosze=text.totals.fees_grosze, made_at=context.now,
+        made_by_id=context.person_id,
     )  # fmt: skip
     offer.title = text.reading.text("title")
     offer.requested_grosze, offer.total_cost_grosze = version.requested_grosze, version.total_cost_grosze

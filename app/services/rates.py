@@ -9,7 +9,6 @@ from flask import current_app
 
 log = logging.getLogger("hejnal.security")
 PREFIX = "hejnal:rate"
-SOON = 0.2  # seconds after which Redis counts as away
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,5 @@ def _name(rate: Rate, key: str) -> str:
 
 
 def _redis() -> redis.Redis:
-    client: redis.Redis | None = current_app.extensions.get("rates")
-    if client is None:
-        url = current_app.config["HEJNAL"].redis_url or "redis://nowhere.invalid/0"
-        client = redis.Redis.from_url(url, socket_timeout=SOON, socket_connect_timeout=SOON)
-        current_app.extensions["rates"] = client
+    client: redis.Redis = current_app.extensions["redis"]
     return client

@@ -95,7 +95,11 @@ def _with_plan(items: tuple[Item, ...], content: dict[str, Any], before: Mapping
     return result
 
 
-def _planned_rows(table: Table, rows: list[dict[str, str]], before: list[dict[str, str]]) -> list[dict[str, str]]:
+def _planned_rows(
+    table: Table, rows: list[dict[str, str]], before: list[dict[str, str]]
+) -> list[dict[str, str]]:
     sent = {row[KEY_COLUMN]: row for row in rows}
     planned = [column.name for column in table.columns if column.prefilled]
-    return [{**sent.get(row[KEY_COLUMN], row), **{name: row.get(name, "") for name in planned}} for row in before]
+    return [
+        {**sent.get(row[KEY_COLUMN], row), **{name: row.get(name, "") for name in planned}} for row in before
+    ]

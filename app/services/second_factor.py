@@ -79,7 +79,7 @@ def qr_code(user: User, secret: str) -> str:
     """The secret as an inline SVG picture for the camera."""
     uri = _security().totp_factory.get_totp_uri(user.email, secret)
     return str(
-        segno.make(uri, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=False)
+        segno.make(uri, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=True)
     )
 
 

@@ -43,7 +43,10 @@ def open_settlement(agreement: Agreement, last_day: date, context: Context) -> S
 def sign_report(settlement: Settlement, context: Context) -> Detail:
     text = checksum(settlement.content)
     offer = settlement.agreement.offer
-    return {"signed": sign_for_contractors("settlement", settlement.id, "report", text, offer, context), "checksum": text}
+    return {
+        "signed": sign_for_contractors("settlement", settlement.id, "report", text, offer, context),
+        "checksum": text,
+    }
 
 
 def submit_report(settlement: Settlement, context: Context) -> Detail:
@@ -72,7 +75,7 @@ def ask_questions(settlement: Settlement, context: Context) -> Detail:
 
 def answer_questions(settlement: Settlement, context: Context) -> Detail:
     """The answers stand beside the questions; a report that was changed with them is a new version."""
-    settlement.answers, settlement.answers_due = str((context.answers or {}).get("answers") or ""), None
+    settlement.answers, settlement.answers_due = str((context.answers or {}).get("reply") or ""), None
     told = sign_report(settlement, context) | {"answers": settlement.answers}
     last = settlement.reports[-1] if settlement.reports else None
     if last is None or last.checksum != checksum(settlement.content):

@@ -19,14 +19,29 @@ def sign_for_contractors(
     A signature that stands there already is left alone. Returns what the history says of the new ones.
     """
     standing = {
-        (row.user_id, row.organisation_id) for row in signatures(case_kind, case_id, subject) if row.checksum == checksum
+        (row.user_id, row.organisation_id)
+        for row in signatures(case_kind, case_id, subject)
+        if row.checksum == checksum
     }
     told = []
     for organisation in contractors(offer):
-        held = [right for right in rights_on(organisation, local_day(context.now)) if right.user_id == context.person_id]
+        held = [
+            right
+            for right in rights_on(organisation, local_day(context.now))
+            if right.user_id == context.person_id
+        ]
         if held and context.person_id is not None and (context.person_id, organisation.id) not in standing:
             function = held[0].function
-            add_signature(case_kind, case_id, subject, checksum, context.person_id, context.now, function, organisation.id)
+            add_signature(
+                case_kind,
+                case_id,
+                subject,
+                checksum,
+                context.person_id,
+                context.now,
+                function,
+                organisation.id,
+            )
             told.append({"organisation": organisation.name, "function": function})
     db.session.flush()
     return told

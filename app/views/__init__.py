@@ -4,11 +4,11 @@ from flask import Flask
 
 from app.views import (
     account, accounts, administration, agreements, applicant, cases, commission, editor, files, gates, health, jobs, offer_files, official, organisations,
-    people, public, steps,
+    people, public, report_editor, review, steps,
 )  # fmt: skip
 
 BLUEPRINTS = (
-    public.bp, accounts.bp, account.bp, organisations.bp, people.bp, applicant.bp, editor.bp, offer_files.bp, official.bp, commission.bp, agreements.bp, administration.bp,
+    public.bp, accounts.bp, account.bp, organisations.bp, people.bp, applicant.bp, editor.bp, offer_files.bp, official.bp, review.bp, commission.bp, agreements.bp, report_editor.bp, administration.bp,
     jobs.bp, files.bp, steps.bp, cases.bp, health.bp,
 )  # fmt: skip
 

@@ -88,4 +88,5 @@ def close(app: Flask) -> None:
             g.undeclared = request.endpoint
             abort(403)
 
+    app.view_functions["static"] = public(app.view_functions["static"])
     app.before_request(refuse_undeclared)

@@ -9,10 +9,11 @@ from flask_login import current_user
 from app.errors import Hidden
 from app.i18n import _, money
 from app.models import Call
+from app.models.call import Commissioning
 from app.navigation import IN_THE_OFFICE
 from app.queries import intake, portal, results
 from app.queries.intake import address
-from app.queries.pages.call import WORDS, order_in_words
+from app.queries.pages.call import order_in_words, word
 from app.services import access
 from app.views import gates, official
 from app.views.official import page_number
@@ -29,8 +30,9 @@ def home() -> ResponseReturnValue:
     """What takes offers now, what comes next, what was decided last."""
     now = access.arrived_at()
     return render_template(
-        "public/home.html", now=now, left=intake.left_in_words, address=address, **portal.home(now)
-    )
+        "public/home.html", now=now, left=intake.short_left, opening=intake.opening, address=address,
+        last_day=lambda term: intake.days_left(term, now) == 0, **portal.home(now),
+    )  # fmt: skip
 
 
 @bp.get("/calls")
@@ -46,7 +48,7 @@ def calls() -> ResponseReturnValue:
     filters = portal.Filters.read(request.args)
     listing = portal.listing(filters, page_number())
     areas, years = portal.choices()
-    forms = {form: str(_(name)) for form, name in WORDS["commissioning"].items()}
+    forms = {form: word("commissioning", form) for form in Commissioning}
     kept: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in {"q", "area", "status", "year", "form"}
     }

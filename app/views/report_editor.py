@@ -100,10 +100,14 @@ def _page(
 ) -> ResponseReturnValue:  # fmt: skip
     """The page of a section; with conflicts it answers 409 and shows both texts."""
     remarks = {
-        conflict.anchor: _("Somebody changed this place meanwhile. Your text is in the field and is not saved yet.")
+        conflict.anchor: _(
+            "Somebody changed this place meanwhile. Your text is in the field and is not saved yet."
+        )
         for conflict in conflicts
     }
-    view = ReportEditor(text, text.writable, checked="check" in request.args, typed=typed or {}, remarks=remarks)
+    view = ReportEditor(
+        text, text.writable, checked="check" in request.args, typed=typed or {}, remarks=remarks
+    )
     sections = report_editor.tasks(text, key)
     names = {item.name for item in items}
     saved_at = text.owner.saved_at
@@ -125,7 +129,9 @@ def _named(conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
     for conflict in conflicts:
         table, _key, column = (*conflict.anchor.split("-"), "", "")[:3]
         label = REPORT_FORM.table(table).column(column).label if column else REPORT_FORM.field(table).label
-        rows.append({"anchor": conflict.anchor, "label": _(label), "mine": conflict.mine, "theirs": conflict.theirs})
+        rows.append(
+            {"anchor": conflict.anchor, "label": _(label), "mine": conflict.mine, "theirs": conflict.theirs}
+        )
     return rows
 
 
@@ -152,7 +158,9 @@ def _save(text: ReportText, section: str) -> ResponseReturnValue:
         place = None if saved.conflicts else _press(text)
     fresh = ReportText(text.owner)
     if saved.conflicts:
-        return _page(fresh, section, items, status=409, mark=saved.mark, typed=posted, conflicts=saved.conflicts)
+        return _page(
+            fresh, section, items, status=409, mark=saved.mark, typed=posted, conflicts=saved.conflicts
+        )
     if place:
         return redirect(fresh.url(section, _anchor=place), 303)
     return redirect(_after_save(fresh, section), 303)
@@ -180,7 +188,9 @@ def _after_save(text: ReportText, section: str) -> str:
         return text.url(section)
     missing = len(text.problems)
     flash(
-        ngettext("Saved. %(num)s thing is still missing.", "Saved. %(num)s things are still missing.", missing)
+        ngettext(
+            "Saved. %(num)s thing is still missing.", "Saved. %(num)s things are still missing.", missing
+        )
         if missing
         else _("Saved. Nothing is missing.")
     )
@@ -206,7 +216,9 @@ def autosave_partial(public_id: str, section: str) -> ResponseReturnValue:
 def _autosave(text: ReportText, section: str) -> ResponseReturnValue:
     now, items = access.arrived_at(), _items(section)
     with writing():
-        saved = report_drafts.save(text.owner, items, _posted(text, items), request.form.get("version", ""), now)
+        saved = report_drafts.save(
+            text.owner, items, _posted(text, items), request.form.get("version", ""), now
+        )
     if saved.conflicts:
         return jsonify(conflicts=_named(saved.conflicts)), 409
     fresh = ReportText(text.owner)

@@ -29,7 +29,11 @@ def test_a_draft_carries_the_plan_the_award_and_one_tranche_for_each_budget_year
     case = contracting(years=TWO_YEARS, task=TASK_OF_TWO_YEARS, at=date(2024, 1, 10))
     agreement = case.draft()
     assert agreement.plan["title"] == "Centrum Wielokulturowe w Krakowie"
-    assert (agreement.amount_grosze, agreement.own_grosze, agreement.total_cost_grosze) == (115_000_00, 15_000_00, 130_000_00)
+    assert (agreement.amount_grosze, agreement.own_grosze, agreement.total_cost_grosze) == (
+        115_000_00,
+        15_000_00,
+        130_000_00,
+    )
     assert [(t.year, t.amount_grosze, t.after_partial_report) for t in agreement.tranches] == [
         (2024, 57_500_00, False), (2025, 57_500_00, True),
     ]  # fmt: skip
@@ -87,7 +91,13 @@ def test_signatures_under_an_older_text_do_not_count(db: Any) -> None:
     case.take(case.agreement, "check", "treasurer")
     case.take(case.agreement, "add_signature", "first")
     case.take(case.agreement, "return_draft", "official", reason="Inny rachunek")
-    case.take(case.agreement, "revise_draft", "official", account_number=ACCOUNT, special_terms="Szkolenie w ciągu 30 dni.")
+    case.take(
+        case.agreement,
+        "revise_draft",
+        "official",
+        account_number=ACCOUNT,
+        special_terms="Szkolenie w ciągu 30 dni.",
+    )
     case.take(case.agreement, "check", "treasurer")
     with pytest.raises(Refused) as refused:
         case.take(case.agreement, "sign_as_contractor", "second", manner="paper")
@@ -113,19 +123,27 @@ def test_the_city_signs_after_the_countersignature_and_the_number_is_given_then(
 
 
 def test_agreements_of_a_unit_are_numbered_through_the_year(db: Any) -> None:
-    first, second, other_year = contracting(name="b"), contracting(name="c"), contracting(name="d", at=date(2025, 12, 29))
+    first, second, other_year = (
+        contracting(name="b"),
+        contracting(name="c"),
+        contracting(name="d", at=date(2025, 12, 29)),
+    )
     for case in (second, other_year):
         case.offer.call.unit = first.offer.call.unit
     database.session.commit()
-    assert [case.sign().number for case in (first, second, other_year)] == ["SPb/1/2026", "SPb/2/2026", "SPb/1/2025"]
+    assert [case.sign().number for case in (first, second, other_year)] == [
+        "SPb/1/2026",
+        "SPb/2/2026",
+        "SPb/1/2025",
+    ]
 
 
 def test_whoever_ordered_a_payment_does_not_transfer_it(db: Any) -> None:
     case = contracting()
     case.sign()
     case.take(case.agreement, "order_payment", "official")
+    context = case.context("official", {"transferred_on": case.at}, also=frozenset({Role.TREASURER}))
     with pytest.raises(Refused) as refused:
-        context = case.context("official", {"transferred_on": case.at}, also=frozenset({Role.TREASURER}))
         steps.take(case.agreement, "transfer", context)
     assert codes(refused) == {"own_payment"}
     with pytest.raises(NotYours):
@@ -134,9 +152,16 @@ def test_whoever_ordered_a_payment_does_not_transfer_it(db: Any) -> None:
 
 @pytest.mark.parametrize(
     ("day", "code"),
-    [(date(2026, 2, 5), "future"), (date(2025, 12, 30), "other_year"), (date(2026, 1, 2), "before_agreement"), (None, "no_day")],
+    [
+        (date(2026, 2, 5), "future"),
+        (date(2025, 12, 30), "other_year"),
+        (date(2026, 1, 2), "before_agreement"),
+        (None, "no_day"),
+    ],
 )
-def test_a_transfer_lies_in_its_budget_year_after_the_agreement_and_not_in_the_future(db: Any, day: date | None, code: str) -> None:
+def test_a_transfer_lies_in_its_budget_year_after_the_agreement_and_not_in_the_future(
+    db: Any, day: date | None, code: str
+) -> None:
     case = contracting()
     case.sign()
     case.take(case.agreement, "order_payment", "official")
@@ -172,7 +197,9 @@ def test_the_second_tranche_waits_for_the_accepted_partial_report(db: Any) -> No
     assert [row["planned"] for row in report.content["costs"]] == ["24000,00", "32000,00", "9000,00"]
     with pytest.raises(Refused):
         case.take(case.agreement, "submit_partial_report", "second")
-    report.content = report_content(report.content, costs=("24000", "32000", "9000"), grant="57500", own="7500")
+    report.content = report_content(
+        report.content, costs=("24000", "32000", "9000"), grant="57500", own="7500"
+    )
     database.session.commit()
     case.take(case.agreement, "sign_partial_report", "first")
     case.take(case.agreement, "submit_partial_report", "second")
@@ -181,7 +208,10 @@ def test_the_second_tranche_waits_for_the_accepted_partial_report(db: Any) -> No
     case.take(case.agreement, "submit_partial_report", "second")
     case.take(case.agreement, "accept_partial_report", "official")
     case.pay(date(2025, 3, 3))
-    assert [tranche.transferred_on for tranche in case.agreement.tranches] == [date(2024, 2, 1), date(2025, 3, 3)]
+    assert [tranche.transferred_on for tranche in case.agreement.tranches] == [
+        date(2024, 2, 1),
+        date(2025, 3, 3),
+    ]
     assert case.agreement.due_at == end_of_day(date(2025, 12, 20))
 
 
@@ -203,7 +233,11 @@ def test_an_annex_moves_the_end_of_the_task_and_of_the_spending(db: Any) -> None
         case.take(case.agreement, "request_annex", "first", new_task_to=date(2027, 1, 31), **asked)
     assert codes(refused) == {"beyond_budget"}
     case.take(case.agreement, "request_annex", "first", new_task_to=date(2026, 12, 20), **asked)
-    own = case.context("first", {"concluded_on": case.at, "new_task_to": date(2026, 12, 20)}, also=frozenset({Role.MAYOR_SIGNATORY}))
+    own = case.context(
+        "first",
+        {"concluded_on": case.at, "new_task_to": date(2026, 12, 20)},
+        also=frozenset({Role.MAYOR_SIGNATORY}),
+    )
     with pytest.raises(Refused) as refused:
         steps.take(case.agreement, "accept_annex", own)
     assert codes(refused) == {"own_annex"}
@@ -217,7 +251,9 @@ def test_an_annex_that_was_refused_changes_nothing(db: Any) -> None:
     case = contracting()
     case.sign()
     case.pay(date(2026, 2, 2))
-    case.take(case.agreement, "request_annex", "first", subject="Termin", reason="x", new_task_to=date(2026, 12, 20))
+    case.take(
+        case.agreement, "request_annex", "first", subject="Termin", reason="x", new_task_to=date(2026, 12, 20)
+    )
     case.take(case.agreement, "refuse_annex", "official", reason="Brak uzasadnienia")
     assert (case.agreement.task_to, case.agreement.annexes[0].accepted) == (date(2026, 11, 30), False)
 

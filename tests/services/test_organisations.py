@@ -61,7 +61,9 @@ def test_the_legal_form_decides_the_register(form, register):
     assert FORM_RULES[LegalForm(form)].register is Register(register)
 
 
-@pytest.mark.parametrize("text", ["", "123", "00001234567", "０１２３４５６７８９", "0000000000", "OR.5421.12"])
+@pytest.mark.parametrize(
+    "text", ["", "123", "00001234567", "０１２３４５６７８９", "0000000000", "OR.5421.12"]
+)
 def test_a_krs_number_has_ten_digits(text):
     with pytest.raises(IdentifierFault):
         check_number(LegalForm.FOUNDATION, text)
@@ -90,7 +92,12 @@ def test_a_person_adds_an_organisation_and_owns_it(app, client, owner):
         row = database.session.scalars(sa.select(Organisation)).one()
         assert (row.register, row.register_number, row.nip) == (Register.KRS, KRS, NIP)
         (membership,) = row.members
-        assert (membership.user_id, membership.owner, membership.editor, membership.signatory) == (owner, True, True, False)
+        assert (membership.user_id, membership.owner, membership.editor, membership.signatory) == (
+            owner,
+            True,
+            True,
+            False,
+        )
 
 
 def test_numbers_are_kept_as_digits_however_they_are_written(app, client, owner):
@@ -136,10 +143,19 @@ def test_a_branch_applies_as_its_parent(app, client, owner):
     parent_id = foundation(app, owner)
     with app.app_context():
         parent = database.session.get(Organisation, parent_id).public_id
-    typed = DATA | {"name": "Koło terenowe", "legal_form": "branch", "parent": parent, "nip": "", "regon": "", "register_number": ""}
+    typed = DATA | {
+        "name": "Koło terenowe",
+        "legal_form": "branch",
+        "parent": parent,
+        "nip": "",
+        "regon": "",
+        "register_number": "",
+    }
     assert send(client, "/organisation/new", **typed).status_code == 302
     with app.app_context():
-        branch = database.session.scalars(sa.select(Organisation).where(Organisation.parent_id.is_not(None))).one()
+        branch = database.session.scalars(
+            sa.select(Organisation).where(Organisation.parent_id.is_not(None))
+        ).one()
         assert branch.applicant.id == parent_id
         assert branch.register is Register.NONE
 
@@ -162,7 +178,9 @@ def test_a_form_opened_before_anothers_change_is_answered_with_both_texts(app, c
     assert send(client, f"{url}/edit", **(DATA | {"version": "2", "phone": "222"})).status_code == 302
 
 
-@pytest.mark.parametrize("page", ["", "/edit", "/people", "/representation", "/representation/new", "/accounts", "/people/1"])
+@pytest.mark.parametrize(
+    "page", ["", "/edit", "/people", "/representation", "/representation/new", "/accounts", "/people/1"]
+)
 def test_a_stranger_learns_nothing_of_an_organisation(app, client, owner, page):
     organisation_id = foundation(app, person(app, OLA))
     with app.app_context():
@@ -190,13 +208,18 @@ def test_the_last_owner_stays(app):
     organisation_id = foundation(app, owner_id)
     with app.app_context():
         row = database.session.scalars(sa.select(Membership)).one()
-        for attempt in (lambda: organisations.remove_member(row), lambda: organisations.set_ticks(row, Ticks(editor=True))):
+        for attempt in (
+            lambda: organisations.remove_member(row),
+            lambda: organisations.set_ticks(row, Ticks(editor=True)),
+        ):
             with pytest.raises(Refused) as refused, writing():
                 attempt()
             assert [reason.code for reason in refused.value.reasons] == ["last_owner"]
         with writing():
             organisation = database.session.get(Organisation, organisation_id)
-            organisations.add_member(organisation, database.session.get(accounts.User, ola_id), Ticks(owner=True))
+            organisations.add_member(
+                organisation, database.session.get(accounts.User, ola_id), Ticks(owner=True)
+            )
         with writing():
             organisations.remove_member(row)
         assert not organisations.has_membership(owner_id)
@@ -308,7 +331,7 @@ def test_two_members_of_the_board_sign_jointly_and_one_of_them_does_not_suffice(
 
 
 def test_a_person_who_may_sign_alone_suffices_and_two_rights_of_one_person_do_not(app, three):
-    ala, ola, ewa = three
+    ala, _ola, ewa = three
     organisation_id = foundation(app, ala)
     with app.app_context(), writing():
         organisation = database.session.get(Organisation, organisation_id)
@@ -328,7 +351,12 @@ def test_a_right_holds_from_its_first_to_its_last_day(app, three):
         organisations.set_rule(organisation, "prezes", 1)
         right(organisation, ala, since=TODAY, until=TODAY + timedelta(days=1))
         days = [TODAY + timedelta(days=number) for number in (-1, 0, 1, 2)]
-        assert [offer_signing.satisfied(organisation, {ala}, day) for day in days] == [False, True, True, False]
+        assert [offer_signing.satisfied(organisation, {ala}, day) for day in days] == [
+            False,
+            True,
+            True,
+            False,
+        ]
 
 
 def test_a_member_whose_right_is_recorded_is_a_signatory(app, client, owner):
@@ -339,7 +367,9 @@ def test_a_member_whose_right_is_recorded_is_a_signatory(app, client, owner):
     }  # fmt: skip
     assert send(client, f"{url}/representation/new", **fields).status_code == 302
     assert send(client, f"{url}/representation/new", **fields).status_code == 302
-    assert send(client, f"{url}/representation/new", **(fields | {"valid_to": "2025-01-01"})).status_code == 422
+    assert (
+        send(client, f"{url}/representation/new", **(fields | {"valid_to": "2025-01-01"})).status_code == 422
+    )
     assert send(client, f"{url}/representation/new", **(fields | {"member": "999999"})).status_code == 422
     with app.app_context():
         organisation = database.session.scalars(sa.select(Organisation)).one()
@@ -351,7 +381,10 @@ def test_a_member_whose_right_is_recorded_is_a_signatory(app, client, owner):
 def test_the_rule_of_representation_is_kept_in_words_and_as_a_number(app, client, owner):
     url = send(client, "/organisation/new", **DATA).location + "/representation"
     for count in ("0", "10", "two", "1_0", ""):
-        assert send(client, url, text="dwóch członków zarządu łącznie", count=count, version="1").status_code == 422
+        assert (
+            send(client, url, text="dwóch członków zarządu łącznie", count=count, version="1").status_code
+            == 422
+        )
     assert send(client, url, text="dwóch członków zarządu łącznie", count="2", version="1").status_code == 302
     assert send(client, url, text="ktokolwiek", count="1", version="1").status_code == 409
     assert PASSWORD not in client.get(url).text

@@ -32,7 +32,9 @@ def account_choices(offer: Offer) -> list[tuple[str, str]]:
     """The bank accounts of the contractors, with their owners where there are several."""
     owners = {owner.id: owner for party in contractors(offer) for owner in (party, party.applicant)}.values()
     return [
-        (account.number, f"{grouped_account(account.number)} – {owner.name}") for owner in owners for account in owner.accounts
+        (account.number, f"{grouped_account(account.number)} – {owner.name}")
+        for owner in owners
+        for account in owner.accounts
     ]
 
 
@@ -47,11 +49,15 @@ class AgreementDraftForm(StepForm):
 
     account_number = SelectField(
         lazy("Account to which the grant is paid"),
-        validators=[InputRequired(lazy("Choose an account. The organisation adds accounts under its own data."))],
+        validators=[
+            InputRequired(lazy("Choose an account. The organisation adds accounts under its own data."))
+        ],
         description=lazy("The organisation's accounts. Only these can be chosen."),
     )
     budget_classification = TextField(
-        lazy("Budget classification"), most=60, description=lazy("Division, chapter and paragraph, for example 851-85195-2360.")
+        lazy("Budget classification"),
+        most=60,
+        description=lazy("Division, chapter and paragraph, for example 851-85195-2360."),
     )
     spend_from = DayField(
         lazy("First day for spending the grant"), description=lazy("Costs before this day are not eligible.")
@@ -77,13 +83,17 @@ class SigningForm(StepForm):
     """That a signature was given: when, how, and by whose statement."""
 
     signed_on = DayField(lazy("Day of the signature"))
-    manner = RadioField(lazy("How it was signed"), choices=MANNERS, validators=[InputRequired(lazy("Choose how it was signed."))])
+    manner = RadioField(
+        lazy("How it was signed"),
+        choices=MANNERS,
+        validators=[InputRequired(lazy("Choose how it was signed."))],
+    )
     confirmed = TickField(
         lazy("I have signed the agreement as it stands here, with its annexes."),
         must=lazy("Confirm that you have signed."),
     )
 
-    def fill(self, case: Any) -> None:
+    def fill(self, case: Any) -> None:  # noqa: ARG002  # the base's signature
         self.signed_on.data = local_day(arrived_at())
 
     def validate_signed_on(self, field: Any) -> None:
@@ -94,7 +104,8 @@ class CitySigningForm(SigningForm):
     """The city's signature; the agreement is concluded on the day of the last one."""
 
     confirmed = TickField(
-        lazy("I have signed the agreement for the Municipality of Kraków."), must=lazy("Confirm that you have signed.")
+        lazy("I have signed the agreement for the Municipality of Kraków."),
+        must=lazy("Confirm that you have signed."),
     )
 
     def validate_signed_on(self, field: Any) -> None:
@@ -105,9 +116,11 @@ class TransferForm(StepForm):
     """That a tranche was transferred."""
 
     transferred_on = DayField(lazy("Day of the transfer"))
-    reference = TextField(lazy("Number of the transfer"), most=80, description=lazy("As it stands on the bank statement."))
+    reference = TextField(
+        lazy("Number of the transfer"), most=80, description=lazy("As it stands on the bank statement.")
+    )
 
-    def fill(self, case: Any) -> None:
+    def fill(self, case: Any) -> None:  # noqa: ARG002  # the base's signature
         self.transferred_on.data = local_day(arrived_at())
 
 
@@ -115,8 +128,12 @@ class AnnexForm(StepForm):
     """What is to change and why."""
 
     subject = TextField(lazy("What is to change"), most=200)
-    new_task_to = DayField(lazy("New last day of the task"), required=False, description=lazy("Leave empty if the day stays."))
-    new_account_number = SelectField(lazy("New account"), description=lazy("Leave empty if the account stays."))
+    new_task_to = DayField(
+        lazy("New last day of the task"), required=False, description=lazy("Leave empty if the day stays.")
+    )
+    new_account_number = SelectField(
+        lazy("New account"), description=lazy("Leave empty if the account stays.")
+    )
     reason = LongTextField(lazy("Why"), most=2000)
 
     def fill(self, case: Any) -> None:

@@ -10,6 +10,7 @@ from app.forms.call_rows import ShareField, lines_of
 from app.i18n import lazy
 from app.models.call import Place
 from app.queries.budget import entries_in_force
+from app.queries.publication_term import PublicationTerm, publication_term
 from app.services import clock
 from workflows.calendar import local_day, passed
 
@@ -25,6 +26,9 @@ WHERE = {
 
 class PlacesForm(StepForm):
     """A day and a reference for each of the three places (art. 13 ust. 3)."""
+
+    template = "steps/publication.html"
+    term: PublicationTerm | None = None
 
     bip_on = DayField(WHERE[Place.BIP][0])
     bip_reference = TextField(WHERE[Place.BIP][1], most=500)
@@ -52,7 +56,10 @@ class PlacesForm(StepForm):
 
 
 class PublicationForm(PlacesForm):
-    """The first announcement."""
+    """The first announcement; the page says by when it must have appeared."""
+
+    def fill(self, case: Any) -> None:
+        self.term = publication_term(case.deadline) if case.deadline else None
 
 
 class OrderedForm(PlacesForm):

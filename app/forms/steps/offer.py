@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import RadioField, SelectField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.forms.base import LongTextField, MomentField, StepForm, TextField, TickField
@@ -12,18 +13,20 @@ from app.models.delivery import Channel, DeliveryEvent
 from app.queries.submission import submission_page
 from app.services import access
 
-CHANNELS = (
-    (Channel.E_DELIVERY.value, lazy("e-Doręczenia")),
-    (Channel.POST.value, lazy("post, with proof of receipt")),
-    (Channel.IN_PERSON.value, lazy("handed over in person")),
-    (Channel.PORTAL.value, lazy("read in this system")),
-    (Channel.EMAIL.value, lazy("e-mail, answered by the offeror")),
-)
-EVENTS = (
-    (DeliveryEvent.DELIVERED.value, lazy("delivered")),
-    (DeliveryEvent.REFUSED.value, lazy("refused by the recipient (the day of refusal counts)")),
-    (DeliveryEvent.RETURNED.value, lazy("returned after two notices (the last day for collecting counts)")),
-)
+CHANNELS = [
+    SelectChoice(Channel.E_DELIVERY.value, lazy("e-Doręczenia")),
+    SelectChoice(Channel.POST.value, lazy("post, with proof of receipt")),
+    SelectChoice(Channel.IN_PERSON.value, lazy("handed over in person")),
+    SelectChoice(Channel.PORTAL.value, lazy("read in this system")),
+    SelectChoice(Channel.EMAIL.value, lazy("e-mail, answered by the offeror")),
+]
+EVENTS = [
+    SelectChoice(DeliveryEvent.DELIVERED.value, lazy("delivered")),
+    SelectChoice(DeliveryEvent.REFUSED.value, lazy("refused by the recipient (the day of refusal counts)")),
+    SelectChoice(
+        DeliveryEvent.RETURNED.value, lazy("returned after two notices (the last day for collecting counts)")
+    ),
+]
 CHOOSE = lazy("Choose one of the answers.")
 
 
@@ -69,7 +72,7 @@ class PartnerForm(StepForm):
 
     def fill(self, case: Offer) -> None:
         standing = [party for party in case.parties if party.resigned_at is None]
-        self.party.choices = [(str(party.id), party.organisation.name) for party in standing]
+        self.party.choices = [SelectChoice(str(party.id), party.organisation.name) for party in standing]
 
     def answers(self, case: Offer) -> dict[str, Any]:  # noqa: ARG002  # the signature of every step form
         return {"party_id": int(self.party.data), "reason": self.reason.data}

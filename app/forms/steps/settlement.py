@@ -17,11 +17,15 @@ DAYS_FOR_ANSWERS = 14
 class QuestionsForm(StepForm):
     """What is unclear in the report, and until when the contractor answers."""
 
-    questions = LongTextField(lazy("Questions"), description=lazy("One question per line; name the part of the report."))
+    questions = LongTextField(
+        lazy("Questions"), description=lazy("One question per line; name the part of the report.")
+    )
     answers_due = DayField(lazy("Answers until the end of"))
 
-    def fill(self, case: Any) -> None:
-        self.answers_due.data = moved_to_business_day(local_day(arrived_at()) + timedelta(days=DAYS_FOR_ANSWERS))
+    def fill(self, case: Any) -> None:  # noqa: ARG002  # the base's signature
+        self.answers_due.data = moved_to_business_day(
+            local_day(arrived_at()) + timedelta(days=DAYS_FOR_ANSWERS)
+        )
 
     def validate_answers_due(self, field: Any) -> None:
         if field.data is not None and field.data <= local_day(arrived_at()):
@@ -31,7 +35,9 @@ class QuestionsForm(StepForm):
 class AnswersForm(StepForm):
     """The answers; the report itself can be corrected in its editor before."""
 
-    answers = LongTextField(lazy("Answers"), description=lazy("Correct the report itself first, if a figure in it was wrong."))
+    reply = LongTextField(
+        lazy("Answers"), description=lazy("Correct the report itself first, if a figure in it was wrong.")
+    )
 
 
 class AssessmentForm(StepForm):
@@ -41,12 +47,16 @@ class AssessmentForm(StepForm):
         lazy("Ineligible part of the grant"), required=False,
         description=lazy("Spent against its purpose (art. 252): interest runs from the day of the transfer."),
     )  # fmt: skip
-    ineligible_tranche = SelectField(lazy("From which tranche"), coerce=lambda typed: int(typed) if typed else None)
+    ineligible_tranche = SelectField(
+        lazy("From which tranche"), coerce=lambda typed: int(typed) if typed else None
+    )
     ineligible_reason = LongTextField(lazy("Why it is ineligible"), required=False, most=2000)
     excess_waived_grosze = MoneyField(lazy("Excess accepted with a reason"), required=False)
     excess_waived_reason = LongTextField(lazy("Why the excess is accepted"), required=False, most=2000)
     bank_interest_grosze = MoneyField(
-        lazy("Bank interest not spent on the task"), required=False, description=lazy("It goes back with the unused part.")
+        lazy("Bank interest not spent on the task"),
+        required=False,
+        description=lazy("It goes back with the unused part."),
     )
 
     def fill(self, case: Any) -> None:
@@ -54,7 +64,13 @@ class AssessmentForm(StepForm):
         paid = [tranche for tranche in case.agreement.tranches if tranche.transferred_on]
         self.ineligible_tranche.choices = [
             ("", lazy("from the tranches in their order")),
-            *((str(t.number), lazy("tranche %(number)s: %(amount)s", number=t.number, amount=money(t.amount_grosze))) for t in paid),
+            *(
+                (
+                    str(t.number),
+                    lazy("tranche %(number)s: %(amount)s", number=t.number, amount=money(t.amount_grosze)),
+                )
+                for t in paid
+            ),
         ]
         self.ineligible_tranche.data = case.ineligible_tranche
         self.ineligible_grosze.data = case.ineligible_grosze if account.report else account.paid_grosze
@@ -71,7 +87,9 @@ class AssessmentForm(StepForm):
 class RefundForm(StepForm):
     """Money that came back."""
 
-    paid_on = DayField(lazy("Day of the payment"), description=lazy("The day on which the bank was told to pay."))
+    paid_on = DayField(
+        lazy("Day of the payment"), description=lazy("The day on which the bank was told to pay.")
+    )
     amount_grosze = MoneyField(lazy("Amount"))
     reference = TextField(lazy("Number of the payment"), most=80)
 

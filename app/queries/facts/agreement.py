@@ -24,7 +24,9 @@ from workflows.words import N_
 NO_ACCOUNT = N_("Choose the contractor's bank account.")
 NO_CLASSIFICATION = N_("Enter the budget classification from which the grant is paid.")
 OFFER_LEFT = N_("The offer does not wait for an agreement any more.")
-OTHER_GRANT = N_("The offer asks for %(offer_grosze)s, the award is %(award_grosze)s. Ask for an updated offer first.")
+OTHER_GRANT = N_(
+    "The offer asks for %(offer_grosze)s, the award is %(award_grosze)s. Ask for an updated offer first."
+)
 BEYOND_POOL = N_("In %(year)s the agreements of this call exceed the pool by %(over_grosze)s.")
 ORDERED_ALREADY = N_("Tranche %(number)s has been ordered and waits for its transfer.")
 NOTHING_LEFT = N_("Every tranche has been paid.")
@@ -35,7 +37,9 @@ FUTURE = N_("This day has not come yet.")
 NO_TRANSFER_DAY = N_("Enter the day of the transfer.")
 TASK_ENDED = N_("The task ended on %(day)s. An annex must be asked for before.")
 SAME_ANNEX = N_("Say what is to change: the last day of the task or the bank account.")
-BEYOND_BUDGET = N_("The grant is for the budget of %(year)s, so the task can last until 31 December %(year)s at most.")
+BEYOND_BUDGET = N_(
+    "The grant is for the budget of %(year)s, so the task can last until 31 December %(year)s at most."
+)
 BEFORE_START = N_("The task cannot end before it begins on %(day)s.")
 TOO_MANY_YEARS = N_("An agreement may be made for at most %(years)s years.")
 
@@ -125,7 +129,9 @@ class AgreementFacts:
     @property
     def payment_term(self) -> datetime | None:
         """The end of the day until which the next tranche is to be transferred."""
-        waiting = next((tranche for tranche in self.agreement.tranches if tranche.transferred_on is None), None)
+        waiting = next(
+            (tranche for tranche in self.agreement.tranches if tranche.transferred_on is None), None
+        )
         return end_of_day(waiting.planned_on) if waiting else None
 
     @property
@@ -159,7 +165,9 @@ class AgreementFacts:
         if day > local_day(now):
             yield Refusal("future", FUTURE, anchor="transferred_on")
         if day.year != tranche.year:
-            yield Refusal("other_year", OTHER_YEAR, {"number": tranche.number, "year": tranche.year}, "transferred_on")
+            yield Refusal(
+                "other_year", OTHER_YEAR, {"number": tranche.number, "year": tranche.year}, "transferred_on"
+            )
         concluded = self.agreement.concluded_on
         if concluded is not None and day < concluded:
             yield Refusal("before_agreement", BEFORE_AGREEMENT, {"day": concluded}, "transferred_on")
@@ -236,7 +244,9 @@ class AgreementFacts:
         report = self.open_report
         if report is None:
             return ()
-        paid = sum(t.amount_grosze for t in self.agreement.tranches if t.transferred_on and t.year == report.year)
+        paid = sum(
+            t.amount_grosze for t in self.agreement.tranches if t.transferred_on and t.year == report.year
+        )
         reading = read(REPORT_FORM, report.content)
         found = problems(reading, self.plan.report_plan(report.year), self.agreement.cost_tolerance_bp, paid)
         return tuple(Refusal("report", p.text, p.params, p.anchor) for p in found)

@@ -111,6 +111,8 @@ class AwardFacts:
                 yield Refusal("no_outcome", N_("Offer %(number)s has no outcome."), {"number": offer.number})
             else:
                 yield from self._refusals_of_row(offer, row)
+        if given.keys() - {offer.id for offer in self.offers_to_award}:
+            yield Refusal("foreign_offer", N_("The proposal names an offer on which this round does not decide."))
         yield from self._refusals_of_pool(answers["awards"])
 
     def _refusals_of_row(self, offer: Offer, row: Mapping[str, Any]) -> Iterator[Refusal]:

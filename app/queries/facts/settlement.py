@@ -37,7 +37,9 @@ WHOLE_GRANT = N_("No report came, so by the agreement the whole grant counts as 
 FUTURE = N_("This day has not come yet.")
 BEFORE_TRANSFER = N_("The grant was transferred on %(day)s, so nothing can have come back before.")
 BEFORE_LAST = N_("A payment of %(day)s is recorded already. Record payments in the order in which they came.")
-TOO_MUCH = N_("On that day %(owed_grosze)s was owed, interest included. Record at most this sum and send the rest back.")
+TOO_MUCH = N_(
+    "On that day %(owed_grosze)s was owed, interest included. Record at most this sum and send the rest back."
+)
 NO_AMOUNT = N_("Enter an amount above zero.")
 
 
@@ -101,7 +103,9 @@ class SettlementFacts:
         return db.session.scalar(
             sa.select(Delivery)
             .where(
-                Delivery.case_kind == "settlement", Delivery.case_id == self.settlement.id, Delivery.subject == subject
+                Delivery.case_kind == "settlement",
+                Delivery.case_id == self.settlement.id,
+                Delivery.subject == subject,
             )
             .order_by(Delivery.id.desc())
             .limit(1)
@@ -116,7 +120,9 @@ class SettlementFacts:
         """The end of the day on which a letter that nobody opened counts as delivered."""
         if self.letter is None or not self.letter_not_delivered or self.letter.channel not in DEEMED_BY_TIME:
             return None
-        return end_of_day(local_day(self.letter.sent_at) + timedelta(days=self.offer.call.deemed_delivery_days))
+        return end_of_day(
+            local_day(self.letter.sent_at) + timedelta(days=self.offer.call.deemed_delivery_days)
+        )
 
     def refusals_of_delivery(self, answers: Mapping[str, Any]) -> Iterator[Refusal]:
         """A delivery lies after the sending and has its evidence."""
@@ -155,7 +161,9 @@ class SettlementFacts:
             told = {"excess_grosze": self.account.excess_grosze}
             yield Refusal("waived_too_much", WAIVED_TOO_MUCH, told, "excess_waived_grosze")
         if self.account.report is None and ineligible != self.account.paid_grosze:
-            yield Refusal("whole_grant", WHOLE_GRANT, {"paid_grosze": self.account.paid_grosze}, "ineligible_grosze")
+            yield Refusal(
+                "whole_grant", WHOLE_GRANT, {"paid_grosze": self.account.paid_grosze}, "ineligible_grosze"
+            )
         tranche = self._tranche(answers.get("ineligible_tranche"))
         if tranche is not None and ineligible > tranche.amount_grosze:
             told = {"number": tranche.number, "amount_grosze": tranche.amount_grosze}
@@ -192,7 +200,9 @@ class SettlementFacts:
             return
         if day > local_day(now):
             yield Refusal("future", FUTURE, anchor="paid_on")
-        transferred = min((t.transferred_on for t in self.settlement.agreement.tranches if t.transferred_on), default=day)
+        transferred = min(
+            (t.transferred_on for t in self.settlement.agreement.tranches if t.transferred_on), default=day
+        )
         if day < transferred:
             yield Refusal("before_transfer", BEFORE_TRANSFER, {"day": transferred}, "paid_on")
             return

@@ -13,7 +13,7 @@ from workflows.engine import Context
 from workflows.identifiers import grouped_account
 
 
-def gather(case: Agreement, context: Context, audience: str) -> dict[str, Any]:
+def gather(case: Agreement, _context: Context, audience: str) -> dict[str, Any]:
     """The agreement's own parts of the page."""
     plan = AgreementPlan(case)
     return {
@@ -23,7 +23,8 @@ def gather(case: Agreement, context: Context, audience: str) -> dict[str, Any]:
         "money_total": {"grosze": case.amount_grosze, "text": money(case.amount_grosze)},
         "terms": _terms(case),
         "cost_rows": [
-            {"number": line.number, "name": line.name, "value": money(line.value_grosze)} for line in plan.sums.lines
+            {"number": line.number, "name": line.name, "value": money(line.value_grosze)}
+            for line in plan.sums.lines
         ],
         "cost_total": money(plan.sums.total_grosze),
         "tranche_rows": [_tranche(tranche) for tranche in case.tranches],
@@ -32,14 +33,20 @@ def gather(case: Agreement, context: Context, audience: str) -> dict[str, Any]:
         "signature_rows": signature_rows(signatures("agreement", case.id, "agreement")),
         "settlement_url": _settlement_url(case),
         "offer_url": url_for("cases.show", plural="offers", public_id=case.offer.public_id),
-        "call_url": url_for("cases.show", plural="calls", public_id=case.offer.call.slug or case.offer.call.public_id),
+        "call_url": url_for(
+            "cases.show", plural="calls", public_id=case.offer.call.slug or case.offer.call.public_id
+        ),
     }
 
 
 def money_parts(case: Agreement) -> list[dict[str, Any]]:
     """What of the grant is paid, ordered and still to pay, as pool_bar() takes it."""
     paid = sum(tranche.amount_grosze for tranche in case.tranches if tranche.transferred_on)
-    ordered = sum(tranche.amount_grosze for tranche in case.tranches if tranche.ordered_at and not tranche.transferred_on)
+    ordered = sum(
+        tranche.amount_grosze
+        for tranche in case.tranches
+        if tranche.ordered_at and not tranche.transferred_on
+    )
     left = case.amount_grosze - paid - ordered
     parts = [
         {"label": _("paid"), "grosze": paid, "text": money(paid), "kind": "full"},
@@ -55,7 +62,10 @@ def _terms(case: Agreement) -> list[tuple[str, str | None]]:
         (_("Own contribution"), money(case.own_grosze)),
         (_("Whole cost of the task"), money(case.total_cost_grosze)),
         (_("Task"), _("from %(first)s to %(last)s", first=day(case.task_from), last=day(case.task_to))),
-        (_("Spending the grant"), _("from %(first)s to %(last)s", first=day(case.spend_from), last=day(case.spend_to))),
+        (
+            _("Spending the grant"),
+            _("from %(first)s to %(last)s", first=day(case.spend_from), last=day(case.spend_to)),
+        ),
         (_("A cost may rise without an annex by"), percent(case.cost_tolerance_bp)),
         (_("Account"), grouped_account(case.account_number) if case.account_number else None),
         (_("Budget classification"), case.budget_classification or None),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 
 from app.extensions import db
 from app.i18n import _, day, deadline, money, percent
@@ -52,6 +53,28 @@ VERSION_KINDS = {
 }
 
 
+ANNOUNCED = PUBLIC - {CallState.IMPORTED}
+WAYS = (
+    (N_("Offers of the call"), "review.offers", ANNOUNCED),
+    (
+        N_("Register an offer on paper"),
+        "review.new_paper_offer",
+        frozenset({CallState.OPEN, CallState.CLOSED, CallState.FORMAL_REVIEW}),
+    ),
+    (N_("Commission"), "review.members", ANNOUNCED),
+    (
+        N_("Progress of the scoring"),
+        "review.progress",
+        ANNOUNCED - {CallState.PUBLISHED, CallState.OPEN, CallState.CLOSED},
+    ),
+    (
+        N_("Ranking and awards"),
+        "review.rank",
+        ANNOUNCED - {CallState.PUBLISHED, CallState.OPEN, CallState.CLOSED},
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Version:
     """One version of the announcement: what changed, why, by which order."""
@@ -62,6 +85,22 @@ class Version:
     reason: str
     order: str
     changes: list[tuple[str, str, str]]
+
+
+def word(column: str, value: str) -> str:
+    """The name of a value of one of the call's choices."""
+    name = WORDS[column].get(value, value)
+    return str(_(name))
+
+
+def _label(change: dict[str, Any]) -> str:
+    name = LABELS[change["field"]]
+    return str(_(name))
+
+
+def _kind(version: Any) -> str:
+    name = VERSION_KINDS.get(version.kind, version.kind)
+    return str(_(name))
 
 
 def gather(call: Call, context: Context, audience: str) -> dict[str, Any]:
@@ -99,7 +138,7 @@ def _money_by_year(call: Call) -> list[tuple[str, str, str]]:
 def rules(call: Call) -> list[tuple[str, Any]]:
     """The most important rules as facts; what an imported call lacks reads "unknown"."""
     unknown = str(_("unknown"))
-    form = str(_(WORDS["commissioning"][call.commissioning])) if call.commissioning else unknown
+    form = word("commissioning", call.commissioning) if call.commissioning else unknown
     facts: list[tuple[str, Any]] = [
         (str(_("Who may apply")), _paragraphs(call.who_may_apply) or unknown),
         (str(_("Form and time of the task")), [form, period(call.task_from, call.task_to)]),
@@ -127,10 +166,8 @@ def _paragraphs(text: str) -> list[str]:
 def _limits(call: Call) -> list[str]:
     lines = [_("Own contribution: %(share)s.", share=own_contribution(call))]
     if call.own_counts:
-        names = ", ".join(
-            str(_(WORDS["own_counts"][kind])) for kind in call.own_counts if kind in WORDS["own_counts"]
-        )
-        lines.append(_("It may consist of: %(kinds)s.", kinds=names))
+        kinds = ", ".join(word("own_counts", kind) for kind in call.own_counts)
+        lines.append(_("It may consist of: %(kinds)s.", kinds=kinds))
     if call.max_grant_grosze is not None:
         lines.append(_("Highest grant: %(amount)s.", amount=money(call.max_grant_grosze)))
     if call.min_grant_grosze is not None:
@@ -146,14 +183,14 @@ def _limits(call: Call) -> list[str]:
 
 
 def _submission(call: Call) -> list[str]:
-    lines = [_(WORDS["signature_mode"][call.signature_mode])]
+    lines = [word("signature_mode", call.signature_mode)]
     if call.one_offer_per_offeror:
         lines.append(_("One offer per offeror"))
     if call.joint_allowed:
         lines.append(
             _(
                 "A joint offer is possible; when a partner resigns: %(rule)s.",
-                rule=_(WORDS["partner_rule"][call.partner_rule]),
+                rule=word("partner_rule", call.partner_rule),
             )
         )
     return [str(line) for line in lines]
@@ -171,13 +208,13 @@ def _selection(call: Call) -> list[str]:
 def _version(version: Any) -> Version:
     return Version(
         number=version.number,
-        kind=str(_(VERSION_KINDS.get(version.kind, version.kind))),
+        kind=_kind(version),
         made_on=day(version.made_at),
         reason=version.reason,
         order=order_in_words(version.order_number, version.order_date),
         changes=[
             (
-                str(_(LABELS[change["field"]])),
+                _label(change),
                 shown(change["field"], change["before"]),
                 shown(change["field"], change["after"]),
             )
@@ -197,7 +234,7 @@ def shown(field: str, value: Any) -> str:
     if value in (None, "", [], {}):
         return str(_("Not given"))
     if field in WORDS:
-        return ", ".join(str(_(WORDS[field].get(item, item))) for item in _listed(value))
+        return ", ".join(word(field, item) for item in _listed(value))
     write = WRITERS.get(field) or WRITERS.get(field.rpartition("_")[2])
     if write is not None:
         return write(value)
@@ -258,6 +295,15 @@ def _link(address: str) -> str:
     return address if address.startswith(("https://", "http://")) else ""
 
 
+def _ways(call: Call) -> list[tuple[str, str]]:
+    """The pages on which the office works in this state of the call."""
+    return [
+        (url_for(endpoint, public_id=call.public_id), str(_(label)))
+        for label, endpoint, states in WAYS
+        if call.state in states
+    ]
+
+
 def _figures(call: Call) -> dict[str, Any]:
     """Offers that came in, what they ask for, and how many times the pool that is."""
     count, asked = db.session.execute(
@@ -274,4 +320,5 @@ def _figures(call: Call) -> dict[str, Any]:
         "proposed_by": call.proposed_by.name if call.proposed_by else None,
         "endorsed_by": call.endorsed_by.name if call.endorsed_by else None,
         "order": order_in_words(call.order_number, call.order_date),
+        "ways": _ways(call),
     }

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import url_for
 
 from app.extensions import db
-from app.i18n import _, day, deadline, exact, money, moment, number, percent
+from app.i18n import _, day, deadline, exact, moment, money, number, percent
 from app.models import Delivery, Refund, Settlement
 from app.models.delivery import DeliveryEvent
 from app.queries.pages.agreement import signature_rows
@@ -23,7 +23,7 @@ from workflows.form_comparison import short_checksum
 from workflows.form_reading import read
 from workflows.reckoning import GROUND_NAME
 from workflows.report_form import REPORT_FORM
-from workflows.report_rules import ReportLine
+from workflows.report_totals import ReportLine
 from workflows.words import N_
 
 LETTER_NAMES = {"report_call": N_("Call for the overdue report"), "return_demand": N_("Demand for return")}
@@ -38,7 +38,9 @@ def gather(case: Settlement, context: Context, audience: str) -> dict[str, Any]:
     account, text = SettlementAccount(case), ReportText(case)
     today = local_day(context.now)
     writing = audience == "applicant" and text.writable
-    content: Mapping[str, Any] | None = case.content if writing else (case.reports[-1].content if case.reports else None)
+    content: Mapping[str, Any] | None = (
+        case.content if writing else (case.reports[-1].content if case.reports else None)
+    )
     owed = account.owed(today)
     agreement = case.agreement
     return {
@@ -55,7 +57,7 @@ def gather(case: Settlement, context: Context, audience: str) -> dict[str, Any]:
         "result_rows": _result_rows(content),
         "assessed": case.assessed_at is not None,
         "return_rows": [_return_row(line, today) for line in owed.lines],
-        "return_sums": [money(sum(line.amount_grosze for line in owed.lines)), None, None, None, money(owed.interest_grosze), money(owed.total_grosze)],
+        "return_sums": _return_sums(owed),
         "refund_rows": [_refund_row(refund) for refund in case.refunds],
         "remarks": _remarks(case),
         "letter_rows": _letters(case),
@@ -70,7 +72,10 @@ def gather(case: Settlement, context: Context, audience: str) -> dict[str, Any]:
 
 def _figures(account: SettlementAccount, owed: Owed) -> list[tuple[str, str]]:
     stored = account.settlement.figures or {}
-    figures = [(_("Granted"), money(account.agreement.amount_grosze)), (_("Paid"), money(account.paid_grosze))]
+    figures = [
+        (_("Granted"), money(account.agreement.amount_grosze)),
+        (_("Paid"), money(account.paid_grosze)),
+    ]
     if stored:
         figures.append((_("Settled"), money(stored["accepted_grosze"])))
         figures.append((_("To return"), money(stored["to_return_grosze"])))
@@ -91,14 +96,21 @@ def _money_parts(account: SettlementAccount, owed: Owed) -> list[dict[str, Any]]
             (_("settled"), stored["accepted_grosze"], "done"), (_("returned"), max(back, 0), "reserve"),
             (_("to return"), to_return, "over"), (_("not paid"), unpaid, "left"),
         ]  # fmt: skip
-    return [{"label": label, "grosze": grosze, "text": money(grosze), "kind": kind} for label, grosze, kind in parts if grosze or kind == "full"]
+    return [
+        {"label": label, "grosze": grosze, "text": money(grosze), "kind": kind}
+        for label, grosze, kind in parts
+        if grosze or kind == "full"
+    ]
 
 
 def _cost_rows(account: SettlementAccount, content: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     if content is None:
         return []
     explanations = {row.key: row.text("explanation") for row in read(REPORT_FORM, content).table("costs")}
-    return [_cost_row(line, account, explanations.get(line.cost.key, "")) for line in account.totals_of(content).lines]
+    return [
+        _cost_row(line, account, explanations.get(line.cost.key, ""))
+        for line in account.totals_of(content).lines
+    ]
 
 
 def _cost_row(line: ReportLine, account: SettlementAccount, explanation: str) -> dict[str, Any]:
@@ -108,7 +120,11 @@ def _cost_row(line: ReportLine, account: SettlementAccount, explanation: str) ->
     kind, words = ("ok", rise or _("within the plan"))
     if line.over_grosze:
         kind, words = "bad", _("%(rise)s, above the tolerance", rise=rise)
-    remark = _("accepted up to %(allowed)s, excess %(over)s", allowed=money(allowed), over=money(line.over_grosze)) if line.over_grosze else None
+    remark = (
+        _("accepted up to %(allowed)s, excess %(over)s", allowed=money(allowed), over=money(line.over_grosze))
+        if line.over_grosze
+        else None
+    )
     return {
         "number": line.cost.number, "name": line.cost.name, "planned": money(planned), "actual": money(line.actual_grosze),
         "difference": signed(line.actual_grosze - planned), "kind": kind, "words": words, "remark": remark,
@@ -153,6 +169,11 @@ def _return_row(line: OwedLine, today: date) -> dict[str, Any]:
         "interest_from": day(line.interest_from) if line.interest_from else _("after the term"),
         "days": days, "interest": money(line.interest_grosze), "left": money(line.left_grosze + line.interest_grosze),
     }  # fmt: skip
+
+
+def _return_sums(owed: Owed) -> list[str | None]:
+    established = sum(line.amount_grosze for line in owed.lines)
+    return [money(established), None, None, None, money(owed.interest_grosze), money(owed.total_grosze)]
 
 
 def _refund_row(refund: Refund) -> dict[str, Any]:

@@ -24,6 +24,7 @@ def context(case: Any, user: User | None, moment: datetime, answers: dict[str, A
 
 def act(case: Any, trigger: str, user: User | None, moment: datetime, **answers: Any) -> None:
     """Take a step as this person; without one the clock takes it."""
+    db.session.flush()
     db.session.expire_all()
     steps.take(case, trigger, context(case, user, moment, answers))
 

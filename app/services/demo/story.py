@@ -23,7 +23,7 @@ from workflows.offer import OfferState
 from workflows.roles import Role
 
 TITLES = ("Porady i język", "Centrum otwarte", "Sąsiedzi bez granic", "Pierwszy krok w Krakowie", "Klub rozmów", "Przewodnicy po mieście", "Szkoła rodziców", "Warsztaty codzienności")
-POINTS = ((18, 17, 27, 8, 9, 9), (15, 16, 24, 8, 8, 7), (14, 14, 20, 7, 7, 6), (12, 12, 18, 6, 6, 5))
+POINTS = ((18, 17, 27, 8, 9, 9), (15, 16, 24, 8, 8, 7), (14, 14, 20, 7, 7, 6), (14, 13, 20, 7, 6, 6))
 REASON = "Oferta odpowiada na to kryterium; uzasadnienie przykładowe."
 
 

@@ -1,0 +1,170 @@
+"""The agreement as it stands when it is ready, when it is concluded, and after each annex."""
+
+from datetime import date, datetime
+
+from app.extensions import db
+from app.i18n import _
+from app.models import Agreement, Annex, Organisation, Tranche, User
+from app.models.call import Commissioning
+from app.models.offer import VersionKind
+from app.queries.agreement_plan import AgreementPlan, agreement_checksum
+from app.queries.offer_signing import rights_on
+from app.queries.offer_text import terms_of
+from app.services.documents import source
+from app.services.documents.frame import NO_NUMBER_YET, call_number, contact, frame, offer_number, offerors
+from app.services.documents.money import cost_table, sources
+from app.services.documents.plan import outsourced, plan_years, planned_results
+from app.services.legal_forms import REGISTER_NAMES
+from reports import agreement as report
+from reports import figures
+from reports.blocks import Contact, Person
+from workflows import citations, statute
+from workflows.calendar import add_days, local_day
+from workflows.roles import ROLE_NAMES, Role
+
+
+def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> report.Agreement:
+    """Both parties, the terms, and as annexes the costs, the plan and the results of the accepted offer."""
+    offer, call = agreement.offer, agreement.offer.call
+    plan = AgreementPlan(agreement)
+    parties = offerors(offer, at)
+    award = source.award_of(offer, at)
+    joint = len(parties) > 1
+    return report.Agreement(
+        frame=frame(
+            agreement,
+            at,
+            (citations.AGREEMENT,),
+            version=_edition(agreement),
+            checksum=agreement_checksum(agreement),
+        ),
+        agreement_number=agreement.number or NO_NUMBER_YET,
+        form="entrusting" if call.commissioning is Commissioning.ENTRUSTING else "support",
+        commissioner=_city(agreement),
+        contractors=tuple(_contractor(agreement, organisation, at) for organisation in parties),
+        call_number=call_number(call),
+        call_title=call.title,
+        offer_number=offer_number(offer),
+        offer_submitted_on=local_day(offer.submitted_at or offer.versions[0].made_at),
+        offer_updated_on=_updated_on(agreement),
+        task_title=plan.reading.text("title") or offer.title,
+        task_from=agreement.task_from,
+        task_to=agreement.task_to,
+        grant_spend_from=agreement.spend_from,
+        grant_spend_to=agreement.spend_to,
+        other_spend_from=agreement.spend_from,
+        other_spend_to=agreement.spend_to,
+        grant_grosze=agreement.amount_grosze,
+        account_number=agreement.account_number,
+        tranches=tuple(_tranche(tranche) for tranche in agreement.tranches),
+        sources=sources(plan.sums),
+        costs=cost_table(plan.reading, plan.sums, terms_of(call, joint).years),
+        cost_tolerance_basis_points=agreement.cost_tolerance_bp,
+        grant_use_until=_use_until(agreement, plan),
+        concluded_on=agreement.concluded_on,
+        order_number=award.round.order_number if award else "",
+        order_date=award.round.order_date if award else None,
+        personal_grosze=plan.sums.own_personal_grosze,
+        in_kind_grosze=plan.sums.own_in_kind_grosze,
+        outsourced=outsourced(plan.reading),
+        partial_reports_due=_partial_reports(plan),
+        special_terms=_special_terms(agreement),
+        budget_classification=agreement.budget_classification,
+        commissioner_contact=contact(call),
+        contractor_contact=Contact(
+            plan.reading.text("contact_name"),
+            plan.reading.text("contact_phone"),
+            plan.reading.text("contact_email"),
+        ),
+        plan=plan_years(plan.reading),
+        results=planned_results(plan.reading),
+        countersignature=_treasurer(agreement),
+    )
+
+
+def _edition(agreement: Agreement) -> int:
+    """1 as concluded, and one more for each annex."""
+    return 1 + sum(annex.concluded_on is not None for annex in agreement.annexes)
+
+
+def _person(user_id: int | None, role: Role) -> Person:
+    user = db.session.get(User, user_id) if user_id else None
+    return Person(user.name if user else NO_NUMBER_YET, _(ROLE_NAMES[role]))
+
+
+def _city(agreement: Agreement) -> report.Party:
+    unit = agreement.offer.call.unit
+    return report.Party(
+        name=_("Municipality of %(city)s") % {"city": unit.city},
+        address=", ".join([unit.name, *unit.address.splitlines()]),
+        identification="",
+        represented_by=(_person(agreement.signed_for_city_by_id, Role.MAYOR_SIGNATORY),),
+    )
+
+
+def _treasurer(agreement: Agreement) -> Person | None:
+    if agreement.countersigned_by_id is None:
+        return None
+    return _person(agreement.countersigned_by_id, Role.TREASURER)
+
+
+def _contractor(agreement: Agreement, organisation: Organisation, at: datetime) -> report.Party:
+    """Before the signing everybody who may represent the party stands there; afterwards those who signed."""
+    owner = organisation.applicant
+    signed = source.signers("agreement", agreement.id, agreement_checksum(agreement), at)
+    rights = rights_on(organisation, local_day(at))
+    own = tuple(person for person in signed if person.name in {right.person_name for right in rights})
+    numbers = (
+        f"{_(REGISTER_NAMES[owner.register])}: {owner.register_number}" if owner.register_number else "",
+        f"NIP {owner.nip}" if owner.nip else "",
+        f"REGON {owner.regon}" if owner.regon else "",
+    )
+    return report.Party(
+        name=organisation.name if owner is organisation else f"{owner.name} ({organisation.name})",
+        address=", ".join(owner.address.splitlines()),
+        identification=", ".join(number for number in numbers if number),
+        represented_by=own or tuple(Person(right.person_name, right.function) for right in rights),
+    )
+
+
+def _updated_on(agreement: Agreement) -> date | None:
+    versions = (row for row in agreement.offer.versions if row.number == agreement.offer_version)
+    return next((local_day(row.made_at) for row in versions if row.kind is VersionKind.UPDATED), None)
+
+
+def _tranche(tranche: Tranche) -> report.Tranche:
+    condition = ""
+    if tranche.after_partial_report:
+        condition = _("acceptance of the partial report for %(year)s") % {"year": tranche.year - 1}
+    return report.Tranche(tranche.number, tranche.year, tranche.amount_grosze, tranche.planned_on, condition)
+
+
+def _use_until(agreement: Agreement, plan: AgreementPlan) -> tuple[date, ...]:
+    """The grant of a year is used by its end at the latest (art. 221 u.f.p.)."""
+    return tuple(min(date(year, 12, 31), agreement.spend_to) for year in plan.years)
+
+
+def _partial_reports(plan: AgreementPlan) -> tuple[date, ...]:
+    return tuple(
+        add_days(date(year, 12, 31), statute.number("report.final_days", date(year, 12, 31)))
+        for year in plan.years[:-1]
+    )
+
+
+def _special_terms(agreement: Agreement) -> str:
+    lines = [agreement.special_terms, *(_annex(annex) for annex in agreement.annexes if annex.concluded_on)]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _annex(annex: Annex) -> str:
+    concluded = figures.day(annex.concluded_on) if annex.concluded_on else ""
+    parts = [_("Changed by annex no. %(number)s of %(day)s: %(subject)s.") % {
+        "number": annex.number, "day": concluded, "subject": annex.subject,
+    }]  # fmt: skip
+    if annex.new_task_to:
+        parts.append(_("The task ends on %(day)s.") % {"day": figures.day(annex.new_task_to)})
+    if annex.new_account_number:
+        parts.append(
+            _("The new account is %(number)s.") % {"number": figures.account(annex.new_account_number)}
+        )
+    return " ".join(parts)

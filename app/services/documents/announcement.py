@@ -1,0 +1,129 @@
+"""The announcement as it stood in the version that the step made."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.i18n import _
+from app.models import Call
+from app.models.call import CallVersion, Commissioning, PartnerRule, PublicationSubject, SignatureMode
+from app.queries.announced import LABELS
+from app.queries.facts.announcement import PLACE_NAMES
+from app.queries.pages.call import WORDS, shown
+from app.services.documents import source
+from app.services.documents.frame import acted, call_number, contact, frame
+from reports import announcement as report
+from workflows import citations
+
+ORDERED_BY = ("approve", "amend", "extend", "extend_after_outage")
+
+
+def gather(call: Call, _subject_id: int | None, at: datetime) -> report.Announcement:
+    """Everything from the stored version, so that a late or repeated print says what was announced then."""
+    version = source.version_of_call(call, at)
+    says = source.said(call, at)
+    number = version.number if version else 1
+    return report.Announcement(
+        frame=frame(call, at, (citations.ANNOUNCEMENT, citations.ORDER), version=number),
+        call_number=call_number(call),
+        call_title=says["title"],
+        task_kind="; ".join(says["task_kinds"]),
+        form="entrusting" if says["commissioning"] == Commissioning.ENTRUSTING else "support",
+        unit=call.unit.name,
+        purpose=says["summary"],
+        conditions=says["terms"],
+        area=says["area"],
+        task_place=says["place"],
+        pool=_pool(call, says, at),
+        task_from=date.fromisoformat(says["task_from"]),
+        task_to=date.fromisoformat(says["task_to"]),
+        offers_from=_moment(says["opens_at"]),
+        deadline=datetime.fromisoformat(says["deadline"]),
+        selection_by=date.fromisoformat(says["decision_by"]),
+        eligible=says["who_may_apply"],
+        granting_rules=_granting_rules(says),
+        offers_per_applicant=1 if says["one_offer_per_offeror"] else None,
+        grant_min_grosze=says["min_grant_grosze"],
+        grant_max_grosze=says["max_grant_grosze"],
+        own_contribution_basis_points=says["min_own_share_bp"],
+        own_contribution_kinds=", ".join(
+            _(WORDS["own_counts"].get(kind, kind)) for kind in says["own_counts"]
+        ),
+        admin_costs_basis_points=says["max_admin_share_bp"],
+        signed_print_required=says["signature_mode"] == SignatureMode.PAPER_COPY,
+        attachments=tuple(says["required_attachments"]),
+        correction_days=says["correction_days"],
+        formal_criteria=tuple(
+            report.FormalCriterion(row["text"], row["correctable"]) for row in says["formal_criteria"]
+        ),
+        merit_criteria=tuple(
+            report.MeritCriterion(row["text"], Decimal(row["max_points"]), row["ground"])
+            for row in says["merit_criteria"]
+        ),
+        threshold_points=Decimal(says["threshold"] or 0),
+        evaluators=says["evaluators_min"],
+        selection_mode=says["selection_mode"],
+        partner_resigns=_partner_rule(says),
+        reserve_list=says["reserve_list"],
+        cancellation_grounds=says["calling_off_grounds"],
+        previous=(),
+        previous_text=says["same_kind_tasks"],
+        publications=_publications(call, number),
+        order_number=version.order_number if version else call.order_number,
+        order_date=version.order_date if version else call.order_date,
+        changes=_changes(version),
+        contact=contact(call),
+        signatory=acted(call, at, *ORDERED_BY),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _pool(call: Call, says: dict[str, Any], at: datetime) -> tuple[report.PoolYear, ...]:
+    acts = {entry.year: entry.act for entry in call.budget if entry.entered_at <= at}
+    years = sorted((int(year), amount) for year, amount in says["pool"].items())
+    return tuple(report.PoolYear(year, amount, acts.get(year, "")) for year, amount in years)
+
+
+def _granting_rules(says: dict[str, Any]) -> str:
+    parts = [
+        says["granting_rules"],
+        "" if says["joint_allowed"] else _("Joint offers are not accepted in this call."),
+        _("Fees from recipients are allowed.")
+        if says["fees_allowed"]
+        else _("No fees may be taken from recipients."),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _partner_rule(says: dict[str, Any]) -> str:
+    if not says["joint_allowed"]:
+        return ""
+    if says["partner_rule"] == PartnerRule.FALLS:
+        return str(_("When a partner of a joint offer resigns, the offer falls."))
+    return str(_("When a partner of a joint offer resigns, the others may take over by an updated offer."))
+
+
+def _publications(call: Call, number: int) -> tuple[report.Publication, ...]:
+    return tuple(
+        report.Publication(_(PLACE_NAMES[row.place]), row.reference, row.published_on)
+        for row in call.publications
+        if row.subject is PublicationSubject.ANNOUNCEMENT and row.number == number
+    )
+
+
+def _changes(version: CallVersion | None) -> str:
+    if version is None or not version.changes:
+        return ""
+    lines = [
+        _("%(field)s: before “%(before)s”, now “%(after)s”.") % {
+            "field": _(LABELS[change["field"]]),
+            "before": shown(change["field"], change["before"]),
+            "after": shown(change["field"], change["after"]),
+        }
+        for change in version.changes
+        if change["field"] in LABELS
+    ]  # fmt: skip
+    return "\n\n".join([*([version.reason] if version.reason else []), *lines])

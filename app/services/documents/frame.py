@@ -1,0 +1,104 @@
+"""What stands on every document: the letterhead, numbers and marks, whom it goes to, and who signed the step."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.i18n import _
+from app.models import Agreement, AuditEntry, Call, Offer, Organisation, Settlement, User
+from app.services.access import Case, call_of, offer_of
+from app.services.steps import NAMES
+from reports.blocks import Addressee, Contact, OfferReference, Person
+from reports.letterhead import DocumentFrame
+from workflows.form_comparison import short_checksum
+from workflows.roles import ROLE_NAMES, Role
+
+NO_NUMBER_YET = "……"
+
+
+def call_number(call: Call) -> str:
+    """The Department's number of a call, such as SP/K/3. It never changes, so every document shows the same."""
+    return f"{call.unit.code}/K/{call.id}"
+
+
+def offer_number(offer: Offer) -> str:
+    """The number of an offer within its call, as its page shows it."""
+    return NO_NUMBER_YET if offer.number is None else str(offer.number)
+
+
+def case_number(case: Case) -> str:
+    """What to quote in a letter: the call's number, with the offer's behind it, or the agreement's own."""
+    agreement = case.agreement if isinstance(case, Settlement) else case
+    if isinstance(agreement, Agreement) and agreement.number:
+        return agreement.number
+    offer = offer_of(case)
+    number = call_number(call_of(case))
+    return number if offer is None else f"{number}/{offer_number(offer)}"
+
+
+def frame(
+    case: Case, at: datetime, basis: Sequence[str], *, version: int = 1, checksum: str | None = None
+) -> DocumentFrame:
+    """The letterhead of the case's unit; `at` is the moment of the step and the date of the document."""
+    call, offer = call_of(case), offer_of(case)
+    unit = call.unit
+    reachable = ", ".join(part for part in (unit.phone, unit.email) if part)
+    return DocumentFrame(
+        city=unit.authority,
+        office=unit.name,
+        address=(", ".join(unit.address.splitlines()), reachable),
+        place=unit.city,
+        case_number=case_number(case),
+        case_mark=offer.case_mark if offer is not None else None,
+        issued_at=at,
+        version=version,
+        checksum=short_checksum(checksum) if checksum else None,
+        legal_basis=tuple(dict.fromkeys(basis)),
+        synthetic=case.synthetic or call.synthetic,
+    )
+
+
+def contact(call: Call) -> Contact:
+    """Whom to ask about a letter of the office."""
+    return Contact(call.unit.name, call.unit.phone, call.unit.email)
+
+
+def offerors(offer: Offer, at: datetime) -> list[Organisation]:
+    """The offerors at that moment, the lead first; one who resigned before is none of them."""
+    standing = [party for party in offer.parties if party.resigned_at is None or party.resigned_at > at]
+    ordered = sorted(standing, key=lambda party: (not party.lead, party.id))
+    return [party.organisation for party in ordered] or [offer.organisation]
+
+
+def reference(offer: Offer, at: datetime) -> OfferReference:
+    """Which offer a document is about."""
+    names = tuple(organisation.name for organisation in offerors(offer, at))
+    return OfferReference(call_number(offer.call), offer.call.title, offer_number(offer), names, offer.title)
+
+
+def addressee(offer: Offer, at: datetime) -> Addressee:
+    """The offeror to whom letters go: the lead of a joint offer, at its address for letters."""
+    lead = offerors(offer, at)[0]
+    lines = (lead.mail_address or lead.address).splitlines()
+    return Addressee(lead.name, tuple(line.strip() for line in lines if line.strip()), lead.email)
+
+
+def acted(case: Case, at: datetime, *triggers: str) -> Person | None:
+    """Who took the newest of these steps until `at`, with the role; None where no person did."""
+    row = db.session.execute(
+        sa.select(User.name, AuditEntry.actor_role)
+        .join(User, User.id == AuditEntry.actor_id)
+        .where(
+            AuditEntry.case_kind == NAMES[type(case)],
+            AuditEntry.case_id == case.id,
+            AuditEntry.trigger.in_(triggers),
+            AuditEntry.at <= at,
+        )
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    ).first()
+    if row is None or row.actor_role not in {role.value for role in Role}:
+        return None
+    return Person(row.name, _(ROLE_NAMES[Role(row.actor_role)]))

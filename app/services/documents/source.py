@@ -1,0 +1,116 @@
+"""The past as a document must tell it: the step that promised it, and the version that stood at that moment."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import (
+    AuditDetail,
+    AuditEntry,
+    Award,
+    AwardRound,
+    Call,
+    CallVersion,
+    Offer,
+    OfferVersion,
+    Signature,
+)
+from app.queries.announced import snapshot
+from app.services.access import Case
+from app.services.steps import NAMES
+from reports.blocks import Person
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One step of the history with its readable details."""
+
+    trigger: str
+    to_state: str
+    at: datetime
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def happened(case: Case, *triggers: str, until: datetime, exactly: bool = False) -> Happened | None:
+    """The newest of these steps at or before `until`; with `exactly` only one of that very moment."""
+    moment = AuditEntry.at == until if exactly else AuditEntry.at <= until
+    row = db.session.execute(
+        sa.select(AuditEntry.trigger, AuditEntry.to_state, AuditEntry.at, AuditDetail.detail)
+        .outerjoin(
+            AuditDetail,
+            sa.and_(
+                AuditDetail.case_kind == AuditEntry.case_kind,
+                AuditDetail.case_id == AuditEntry.case_id,
+                AuditDetail.seq == AuditEntry.seq,
+            ),
+        )
+        .where(
+            AuditEntry.case_kind == NAMES[type(case)],
+            AuditEntry.case_id == case.id,
+            AuditEntry.trigger.in_(triggers),
+            moment,
+        )
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Happened(row.trigger, row.to_state, row.at, row.detail or {})
+
+
+def version_of_call(call: Call, at: datetime) -> CallVersion | None:
+    """The newest version of the announcement made until `at`."""
+    made = [version for version in call.versions if version.made_at <= at]
+    return made[-1] if made else None
+
+
+def said(call: Call, at: datetime) -> dict[str, Any]:
+    """Everything that the announcement said at that moment, as `queries.announced` stores it."""
+    version = version_of_call(call, at)
+    return snapshot(call) if version is None else dict(version.content)
+
+
+def deadline_of(call: Call, at: datetime) -> datetime:
+    """The deadline for offers as it stood at that moment. Raises ValueError for a call without one."""
+    text = said(call, at).get("deadline")
+    if not text:
+        raise ValueError("the call has no deadline")
+    return datetime.fromisoformat(text)
+
+
+def version_of_offer(offer: Offer, at: datetime) -> OfferVersion:
+    """The newest version of the offer stored until `at`. Raises LookupError while there is none."""
+    made = [version for version in offer.versions if version.made_at <= at]
+    if not made:
+        raise LookupError("the offer had no version at that moment")
+    return made[-1]
+
+
+def award_of(offer: Offer, at: datetime) -> Award | None:
+    """What the newest round decided until `at` gives to the offer."""
+    return db.session.scalar(
+        sa.select(Award)
+        .join(AwardRound)
+        .where(Award.offer_id == offer.id, AwardRound.decided_at <= at)
+        .order_by(AwardRound.number.desc())
+        .limit(1)
+    )
+
+
+def signers(case_kind: str, case_id: int, checksum: str, at: datetime) -> tuple[Person, ...]:
+    """Everybody who had signed the text with this checksum, in the order of signing, each once."""
+    rows = db.session.scalars(
+        sa.select(Signature)
+        .where(
+            Signature.case_kind == case_kind,
+            Signature.case_id == case_id,
+            Signature.checksum == checksum,
+            Signature.signed_at <= at,
+        )
+        .order_by(Signature.signed_at, Signature.id)
+    )
+    people: dict[int, Person] = {}
+    for row in rows:
+        people.setdefault(row.user_id, Person(row.user.name, row.capacity))
+    return tuple(people.values())

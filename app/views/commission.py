@@ -1,0 +1,178 @@
+"""The commission: the evaluator's work, the card beside the offer, and the own cards of one call."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.errors import Hidden
+from app.extensions import db
+from app.forms.card import CardForm
+from app.i18n import _, clock_time, say
+from app.models import Call, Offer, ScoringCard
+from app.queries import evaluation
+from app.queries.editor import Editor
+from app.queries.facts.offer import OfferFacts
+from app.queries.offer_text import OfferText
+from app.services import access, scoring
+from app.transaction import writing
+from app.views import gates
+from workflows.engine import Refusal, Refused
+from workflows.offer import OfferState
+from workflows.offer_form import OFFER_FORM
+from workflows.words import N_
+
+bp = Blueprint("commission", __name__)
+
+STALE_CARD = N_("This card was saved meanwhile from another page. Look at it and save again.")
+NOT_IN_SCORING = N_("The scoring of this offer is not open.")
+
+
+@bp.get("/evaluation")
+@gates.commission
+def overview() -> ResponseReturnValue:
+    """My commissions: what is missing, which card is next, until when."""
+    return render_template("commission/overview.html", work=evaluation.work_of(current_user.id), now=access.arrived_at())
+
+
+def _work(public_id: str) -> evaluation.Work:
+    call = access.find("calls", public_id, current_user)
+    work = evaluation.work_in(call, current_user.id) if isinstance(call, Call) else None
+    if work is None:
+        raise Hidden
+    return work
+
+
+@bp.get("/evaluation/<public_id>/summary")
+@gates.commission
+def summary(public_id: str) -> ResponseReturnValue:
+    """My cards of one call, with what each still lacks; the spread only where every card of the offer is closed."""
+    work = _work(public_id)
+    others = {row.offer.id: evaluation.others(row.offer) for row in work.rows if row.card.closed_at}
+    return render_template("commission/summary.html", work=work, call=work.call, others=others, synthetic=work.call.synthetic)
+
+
+@bp.get("/evaluation/<public_id>/impartiality")
+@gates.commission
+def impartiality(public_id: str) -> ResponseReturnValue:
+    """The statement is a step of the call."""
+    work = _work(public_id)
+    return redirect(url_for("steps.ask", plural="calls", public_id=work.call.public_id, trigger="sign_impartiality"))
+
+
+def _own_card(call_id: str, offer_id: str) -> tuple[evaluation.Work, ScoringCard]:
+    """The person's own card. An offer of another call, without a card or with an exclusion is as if it were not there."""
+    work = _work(call_id)
+    offer = access.find("offers", offer_id, current_user)
+    row = next((row for row in work.rows if row.offer is offer), None)
+    if row is None or work.member.stated_at is None:
+        raise Hidden
+    return work, row.card
+
+
+@bp.get("/evaluation/<call_id>/offers/<offer_id>")
+@gates.commission
+def card(call_id: str, offer_id: str) -> ResponseReturnValue:
+    """The card beside the offer."""
+    work, own = _own_card(call_id, offer_id)
+    form = CardForm(formdata=None)
+    form.fill(own)
+    return _page(work, own, form)
+
+
+def _page(work: evaluation.Work, own: ScoringCard, form: CardForm, status: int = 200, reason: str = "") -> ResponseReturnValue:
+    offer = own.offer
+    text = OfferText(offer, OfferState.IN_SCORING)
+    view = Editor(text, writable=False)
+    place = next(number for number, row in enumerate(work.rows) if row.card is own)
+    page = render_template(
+        "commission/card.html", work=work, call=work.call, offer=offer, card=own, form=form, reason=reason,
+        reading=[{"key": s.key, "number": s.number, "title": _(s.title), "parts": view.parts(s.items)} for s in OFFER_FORM.sections],
+        text=text, writable=_writable(own), others=evaluation.others(offer), place=place, missing=_missing(own),
+        before=work.rows[place - 1].offer if place else None,
+        after=work.rows[place + 1].offer if place + 1 < len(work.rows) else None,
+        done=sum(row.card.closed_at is not None for row in work.rows),
+        most=sum(criterion.max_points for criterion in work.call.merit_criteria), synthetic=offer.synthetic,
+    )  # fmt: skip
+    return page, status
+
+
+def _writable(own: ScoringCard) -> bool:
+    return own.closed_at is None and own.offer.state is OfferState.IN_SCORING and OfferFacts(own.offer).call_goes_on
+
+
+def _missing(own: ScoringCard) -> list[str]:
+    """What the step of closing would refuse, word for word."""
+    if not _writable(own):
+        return []
+    return [say(refusal) for refusal in OfferFacts(own.offer).refusals_of_closing_card(current_user.id)]
+
+
+@bp.post("/evaluation/<call_id>/offers/<offer_id>")
+@gates.commission
+def save(call_id: str, offer_id: str) -> ResponseReturnValue:
+    """Save the draft; with `next` go on to the closing of the card. What cannot be read is marked, and nothing is saved."""
+    access.arrived_at()
+    try:
+        with writing():
+            own, form = _read(call_id, offer_id)
+            if not form.errors:
+                _store(own, form)
+    except Refused as refused:
+        return _refused(call_id, offer_id, refused)
+    if form.errors:
+        return _page(_work(call_id), own, form, 422)
+    if request.form.get("next") == "close":
+        return redirect(url_for("steps.ask", plural="offers", public_id=own.offer.public_id, trigger="close_card"), 303)
+    flash(_("Saved at %(time)s", time=clock_time(access.arrived_at())))
+    return redirect(url_for("commission.card", call_id=call_id, offer_id=offer_id), 303)
+
+
+@bp.post("/evaluation/<call_id>/offers/<offer_id>/autosave")
+@gates.commission
+def autosave(call_id: str, offer_id: str) -> ResponseReturnValue:
+    """Save in the background what can be read; 409 when the card was saved elsewhere or is closed."""
+    access.arrived_at()
+    with writing():
+        own, form = _read(call_id, offer_id)
+        _store(own, form)
+    return jsonify(saved_at=clock_time(access.arrived_at()), version=own.version, total=str(own.total))
+
+
+def _read(call_id: str, offer_id: str) -> tuple[ScoringCard, CardForm]:
+    _work_, own = _own_card(call_id, offer_id)
+    _lock(own)
+    form = CardForm(formdata=None)
+    form.fill(own)
+    form.process(request.form)
+    form.validate()
+    if not _writable(own):
+        raise Refused(Refusal("not_in_scoring", NOT_IN_SCORING))
+    if request.form.get("version", "") != str(own.version):
+        raise Refused(Refusal("stale_card", STALE_CARD))
+    return own, form
+
+
+def _store(own: ScoringCard, form: CardForm) -> None:
+    context = access.context_for(own.offer, current_user)
+    scoring.save_card(own, form.points(own), form.reasons(own), form.remark(own), form.proposed(own), context)
+
+
+def _lock(own: ScoringCard) -> None:
+    """Two saves of one card wait for each other, and so does its closing; other cards do not."""
+    db.session.execute(
+        sa.select(ScoringCard).where(ScoringCard.id == own.id).with_for_update().execution_options(populate_existing=True)
+    )
+    db.session.refresh(own.offer, ["state"])
+
+
+def _refused(call_id: str, offer_id: str, refused: Refused) -> ResponseReturnValue:
+    """The page again with everything typed, the version of today, and the reason."""
+    work, own = _own_card(call_id, offer_id)
+    form = CardForm(formdata=None)
+    form.fill(own)
+    form.process(request.form)
+    reasons: list[Any] = [say(reason) for reason in refused.reasons]
+    return _page(work, own, form, 409, " ".join(reasons))

@@ -1,0 +1,220 @@
+"""The office's side of the offers of a call: the list, the formal card, offers on paper, the scoring and the ranking."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.errors import Hidden, Replayed, Stale
+from app.forms.formal import FormalCardForm, PaperOfferForm
+from app.i18n import _, say
+from app.models import Call, Offer
+from app.queries import casepage, commission, offer_list, ranking, review
+from app.queries.editor import Editor
+from app.queries.offer_text import OfferText
+from app.services import access, idempotency, paper, steps
+from app.services import review as reviewing
+from app.transaction import writing
+from app.views import gates
+from workflows.call import PUBLIC
+from workflows.catalogue import WORKFLOWS
+from workflows.engine import Context, Refused
+from workflows.offer import OfferState
+from workflows.offer_form import OFFER_FORM
+from workflows.roles import Role
+
+bp = Blueprint("review", __name__)
+
+REVIEWERS = frozenset({Role.OFFICIAL})
+RESULT_STEPS = frozenset({"register", "accept_formally", "call_to_correct", "reject_formally", "record_delivery"})
+
+
+def _call(public_id: str) -> Call:
+    """The call, for people of its unit's office. Raises Hidden for everybody else: departments are walls."""
+    call = access.find("calls", public_id, current_user)
+    if not isinstance(call, Call) or not access.office_roles(current_user, call):
+        raise Hidden
+    return call
+
+
+def _offer(public_id: str) -> Offer:
+    offer = access.find("offers", public_id, current_user)
+    if not isinstance(offer, Offer) or not access.office_roles(current_user, offer.call):
+        raise Hidden
+    return offer
+
+
+@bp.get("/calls/<public_id>/offers")
+@gates.office()
+def offers(public_id: str) -> ResponseReturnValue:
+    """The offers that came: filtered, sorted and summed by the database; filters stand in the address."""
+    call = _call(public_id)
+    wanted = offer_list.Wanted.read(request.args)
+    roles = access.office_roles(current_user, call)
+    return render_template(
+        "review/offers.html", call=call, wanted=wanted, page=offer_list.offers_page(call, wanted), views=offer_list.VIEWS,
+        following=offer_list.next_to_review(call), may_register=bool(roles & {Role.CLERK, Role.OFFICIAL}) and call.state in PUBLIC,
+        synthetic=call.synthetic,
+    )  # fmt: skip
+
+
+@bp.get("/offers/<public_id>/formal-review")
+@gates.office()
+def formal_review(public_id: str) -> ResponseReturnValue:
+    """The formal card beside the offer; below it the steps of the result, each with what still stands against it."""
+    offer = _offer(public_id)
+    form = FormalCardForm(formdata=None)
+    form.fill(offer)
+    return _formal_page(offer, form)
+
+
+def _formal_page(offer: Offer, form: FormalCardForm, status: int = 200) -> ResponseReturnValue:
+    context = access.context_for(offer, current_user)
+    page = casepage.gather(offer, WORKFLOWS["offer"], steps.offered(offer, context), context, "office")
+    text = OfferText(offer, OfferState.REGISTERED)
+    view = Editor(text, writable=False)
+    body = render_template(
+        "review/formal.html", offer=offer, call=offer.call, form=form, url=page.url,
+        steps=[step for step in page.steps if step.step.trigger in RESULT_STEPS],
+        reading=[{"key": s.key, "number": s.number, "title": _(s.title), "parts": view.parts(s.items)} for s in OFFER_FORM.sections],
+        text=text, corrections=review.corrections(offer), writable=_may_mark(offer),
+        following=offer_list.next_to_review(offer.call), synthetic=offer.synthetic,
+    )  # fmt: skip
+    return body, status
+
+
+def _may_mark(offer: Offer) -> bool:
+    return offer.state in reviewing.MARKABLE and bool(access.office_roles(current_user, offer.call) & REVIEWERS)
+
+
+@bp.post("/offers/<public_id>/formal-review")
+@gates.office(Role.OFFICIAL)
+def save_marks(public_id: str) -> ResponseReturnValue:
+    """Save the marks; the result is a step of its own. Answers 422 with everything typed when something cannot be read."""
+    access.arrived_at()
+    with writing():
+        offer = access.find_for_change("offers", public_id, current_user)
+        if not isinstance(offer, Offer) or not access.office_roles(current_user, offer.call) & REVIEWERS:
+            raise Hidden
+        seen = request.form.get("version", "")
+        if seen and seen != str(offer.version):
+            raise Stale(offer, int(seen) if seen.isascii() and seen.isdigit() else 0)
+        reviewing.refuse_closed_card(offer)
+        form = FormalCardForm(formdata=None)
+        form.fill(offer)
+        form.process(request.form)
+        if form.validate():
+            context = access.context_for(offer, current_user)
+            for criterion, mark, note, fields in form.marks():
+                reviewing.mark(offer, criterion, mark, note, fields, context)
+    if form.errors:
+        return _formal_page(offer, form, 422)
+    flash(_("The marks are saved. Record the result below the card."))
+    return redirect(url_for("review.formal_review", public_id=public_id), 303)
+
+
+@bp.get("/calls/<public_id>/paper-offers/new")
+@gates.office(Role.CLERK, Role.OFFICIAL)
+def new_paper_offer(public_id: str) -> ResponseReturnValue:
+    """An offer that came on paper, by post or e-Doręczenia, in time or late."""
+    call = _call(public_id)
+    form = PaperOfferForm(formdata=None)
+    form.fill(call)
+    return _paper_page(call, form)
+
+
+def _paper_page(call: Call, form: PaperOfferForm, status: int = 200, reasons: tuple[str, ...] = ()) -> ResponseReturnValue:
+    page = render_template("review/paper_offer.html", call=call, form=form, reasons=reasons, synthetic=call.synthetic)
+    return page, status
+
+
+@bp.post("/calls/<public_id>/paper-offers/new")
+@gates.office(Role.CLERK, Role.OFFICIAL)
+def register_paper_offer(public_id: str) -> ResponseReturnValue:
+    """The offer is registered with its real moment of arrival; a second click registers nothing twice."""
+    access.arrived_at()
+    call = _call(public_id)
+    form = PaperOfferForm(formdata=None)
+    form.fill(call)
+    form.process(request.form)
+    if not form.validate():
+        return _paper_page(call, form, 422)
+    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
+    target = url_for("review.offers", public_id=public_id)
+    try:
+        with writing():
+            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            offer = _register(public_id, form)
+    except Replayed as replayed:
+        return redirect(replayed.location, 303)
+    except Refused as refused:
+        form = _again(call)
+        return _paper_page(call, form, 409, tuple(say(reason) for reason in refused.reasons))
+    late = _("It came after the deadline: it stays registered and is rejected formally.") if offer.late else ""
+    flash(f"{_('Registered: offer no. %(number)s.', number=offer.number)} {late}".strip(), "warning" if offer.late else "success")
+    return redirect(url_for("cases.show", plural="offers", public_id=offer.public_id), 303)
+
+
+def _register(public_id: str, form: PaperOfferForm) -> Offer:
+    call = _call(public_id)
+    access.lock(call)
+    context = _clerks_context(call, form.answers(call))
+    if form.is_new:
+        organisation = paper.organisation_on_paper(form.organisation_values(), context)
+    else:
+        organisation = form.known[form.organisation.data]
+    offer = paper.start_paper_offer(call, organisation, context)
+    steps.take(offer, "register_paper", context)
+    return offer
+
+
+def _clerks_context(call: Call, answers: dict[str, Any]) -> Context:
+    """Nobody of the office holds a role on a draft, so the roles are those on the call."""
+    roles = access.office_roles(current_user, call)
+    return Context(now=access.arrived_at(), roles=roles, person_id=current_user.id, answers=answers)
+
+
+def _again(call: Call) -> PaperOfferForm:
+    form = PaperOfferForm(formdata=None)
+    form.fill(call)
+    form.process(request.form)
+    return form
+
+
+@bp.get("/calls/<public_id>/commission")
+@gates.office()
+def members(public_id: str) -> ResponseReturnValue:
+    """Members with who indicated them, statements, exclusions, and the quorum of each offer."""
+    call = _call(public_id)
+    return render_template(
+        "review/commission.html", call=call, members=commission.members_of(call), quorum=commission.quorum(call),
+        steps=_steps_of(call, {"appoint_commission", "assign_evaluators", "start_scoring"}), synthetic=call.synthetic,
+        url=url_for("cases.show", plural="calls", public_id=call.public_id),
+    )  # fmt: skip
+
+
+@bp.get("/calls/<public_id>/scoring")
+@gates.office()
+def progress(public_id: str) -> ResponseReturnValue:
+    """Who has scored what: offers × evaluators, without a single point."""
+    call = _call(public_id)
+    return render_template("review/scoring.html", call=call, matrix=commission.matrix(call), synthetic=call.synthetic)
+
+
+@bp.get("/calls/<public_id>/ranking")
+@gates.office()
+def rank(public_id: str) -> ResponseReturnValue:
+    """The ranking with the cut-off and the pool; before the scoring is closed only who is still missing."""
+    call = _call(public_id)
+    return render_template(
+        "review/ranking.html", call=call, ranking=ranking.ranking(call),
+        steps=_steps_of(call, {"propose_awards", "propose_further_awards", "decide", "decide_further_round", "publish_results"}),
+        url=url_for("cases.show", plural="calls", public_id=call.public_id), synthetic=call.synthetic,
+    )  # fmt: skip
+
+
+def _steps_of(call: Call, triggers: set[str]) -> list[Any]:
+    context = access.context_for(call, current_user)
+    page = casepage.gather(call, WORKFLOWS["call"], steps.offered(call, context), context, "office")
+    return [step for step in page.steps if step.step.trigger in triggers]

@@ -1,0 +1,88 @@
+"""The organisation's lists: right for everybody, and no more queries for many offers than for few."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.extensions import db as database
+from app.models import Offer, User
+from app.queries import applicant
+from tests.offer_cases import NOW, world
+from workflows.offer import OfferState
+
+
+def statements(work):
+    """How many statements the work sends."""
+    sent = []
+
+    def note(_connection, _cursor, statement, *_more):
+        sent.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        sa.event.remove(database.engine, "before_cursor_execute", note)
+    return len(sent)
+
+
+def editor_of(case):
+    return database.session.scalar(sa.select(User.id).where(User.email == "editor@example.org"))
+
+
+def test_the_list_asks_two_questions_however_many_offers_there_are(db):
+    case = world()
+    for _number in range(3):
+        case.start()
+    user_id = editor_of(case)
+    few = statements(lambda: applicant.offers(user_id))
+    for _number in range(60):
+        case.start()
+    assert statements(lambda: applicant.offers(user_id)) == few == 2
+    first, second = applicant.offers(user_id), applicant.offers(user_id, page=2)
+    assert (len(first.rows), len(second.rows), first.total) == (50, 13, 63)
+
+
+def test_home_asks_no_more_for_many_cases_than_for_few(db):
+    case = world()
+    case.start()
+    user_id = editor_of(case)
+
+    def work():
+        database.session.expire_all()
+        applicant.waiting(user_id)
+        applicant.changes(user_id)
+
+    few = statements(work)
+    for _number in range(20):
+        case.start()
+    assert statements(work) <= few + 1
+
+
+def test_the_most_urgent_comes_first(db):
+    case = world()
+    calm, urgent = case.written(), case.written()
+    urgent.state, urgent.correction_due = OfferState.CORRECTION_CALLED, NOW + timedelta(days=1)
+    database.session.commit()
+    rows = applicant.waiting(editor_of(case))
+    assert [row.public_id for row in rows] == [urgent.public_id, calm.public_id]
+
+
+def test_a_stranger_sees_nothing(db):
+    case = world()
+    case.written()
+    stranger = database.session.scalar(sa.select(User.id).where(User.email == "stranger@example.org"))
+    assert applicant.offers(stranger).rows == ()
+    assert applicant.waiting(stranger) == []
+    assert applicant.changes(stranger) == []
+
+
+def test_a_view_never_tells_a_result_that_is_not_published(db):
+    case = world()
+    offer = case.written()
+    offer.state = OfferState.AWARDED_FULL
+    database.session.commit()
+    user_id = editor_of(case)
+    assert applicant.offers(user_id).rows[0].state is OfferState.IN_SCORING
+    assert applicant.offers(user_id, view="granted").rows == ()
+    assert database.session.scalar(sa.select(sa.func.count()).select_from(Offer)) == 1
