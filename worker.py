@@ -30,7 +30,6 @@ celery.conf.update(
         "sweep the outbox": every("outbox.sweep", 15),
         "take the steps of the clock": every("deadlines.take_due", 10),
         "show that the worker lives": every("housekeeping.beat_seen", 20),
-        "forget sessions that have ended": every("housekeeping.sweep_sessions", 3600),
         "sweep the sessions that have ended": every("housekeeping.sweep_sessions", 600),
     },
 )

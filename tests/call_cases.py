@@ -17,7 +17,6 @@ from workflows.engine import Context
 from workflows.offer import OfferState
 from workflows.roles import Role
 
-PASSWORD = "piętnaście koni w rzędzie"
 ROLES = {"official": Role.OFFICIAL, "other_official": Role.OFFICIAL, "director": Role.DIRECTOR,
          "mayor": Role.MAYOR_SIGNATORY, "treasurer": Role.TREASURER, "clock": Role.CLOCK}  # fmt: skip
 PUBLISHED = date(2026, 10, 1)
@@ -98,19 +97,32 @@ def places(on: date, **other: date) -> dict[Place, dict[str, Any]]:
 
 def changed(on: date, **answers: Any) -> dict[str, Any]:
     """The answers to a change by a new order, published on that day."""
-    return {"order_number": "2900/2026", "order_date": on, "reason": "Powód zmiany.", "places": places(on), **answers}
+    return {
+        "order_number": "2900/2026",
+        "order_date": on,
+        "reason": "Powód zmiany.",
+        "places": places(on),
+        **answers,
+    }
 
 
 def office() -> Office:
-    """The unit and one person for each role, committed."""
+    """The unit and one person for each role, committed. They have no password: hashing is slow and nobody signs in."""
     unit = Unit(code="PS", name="Wydział Polityki Społecznej", city="Kraków", authority="Prezydent Miasta Krakowa",
                 address="ul. Dekerta 24, 30-703 Kraków", phone="12 616 00 00", email="ps@example.org")  # fmt: skip
-    db.session.add(unit)
     people = {}
     for who, role in ROLES.items():
         if role is not Role.CLOCK:
-            people[who] = accounts.create(f"{who}@example.org", who.title(), PASSWORD, roles=(role.value,), confirmed=True)
-            people[who].unit = unit
+            held = accounts.role_named(role.value)
+            people[who] = User(
+                email=f"{who}@example.org",
+                name=who.title(),
+                fs_uniquifier=who,
+                unit=unit,
+                roles=[held],
+                tf_primary_method="authenticator",
+            )
+    db.session.add_all([unit, *people.values()])
     db.session.commit()
     return Office(unit, people)
 
@@ -121,7 +133,9 @@ def offer_in(call: Call, state: OfferState, number: int = 1, **columns: Any) -> 
         name=f"Fundacja {number}", legal_form=LegalForm.FOUNDATION, register=Register.KRS, register_number=f"{number:010d}",
         address="ul. Długa 1, 31-000 Kraków", email=f"f{number}@example.org", phone="12 345 67 89",
     )  # fmt: skip
-    offer = Offer(call=call, organisation=organisation, state=state, title=f"Oferta {number}", number=number, **columns)
+    offer = Offer(
+        call=call, organisation=organisation, state=state, title=f"Oferta {number}", number=number, **columns
+    )
     db.session.add(offer)
     db.session.commit()
     return offer

@@ -6,6 +6,7 @@ The migrations run once, into a template; every test process and every live serv
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -180,8 +181,9 @@ def live(environment: dict[str, str]) -> Iterator[LiveServer]:
         "--no-control-socket",
     ]
     beat = [sys.executable, "-m", "celery", "-A", "worker:celery", "beat", "--pidfile=", "--loglevel", "info"]
+    gunicorn += ["--worker-class", "gthread", "--threads", "4"]
     children = [
-        Child("web", [*gunicorn, "--worker-class", "gthread", "--threads", "4"], folder, surrounded),
+        Child("web", gunicorn, folder, surrounded, stop_signal=signal.SIGQUIT),
         Child("beat", [*beat, "-s", str(folder / "beat-schedule")], folder, surrounded),
     ]
     with celery_worker(environment):

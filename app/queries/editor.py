@@ -130,7 +130,7 @@ class Editor:
             "name": table.name, "label": f"{table.number} {_(table.label)}", "row_label": _(table.row_label),
             "hint": _(table.hint) if table.hint else None, "error": self.errors.get(table.name),
             "columns": [{"label": self.column_label(c), "kind": KINDS[c.kind], "name": c.name} for c in columns],
-            "rows": rows, "readonly": not self.open(table.name), "totals": None,
+            "rows": rows, "records": len(columns) > 7, "readonly": not self.open(table.name), "totals": None,
             "add_label": _(ADD_LABELS.get(table.name, N_("Add a row"))),
         }  # fmt: skip
 
@@ -177,7 +177,9 @@ class Editor:
             cell = self._item(
                 column, place, raw.get(column.name, ""), row.values.get(column.name), self.open(table.name)
             )
-            cells.append({**cell, "label": self.column_label(column), "number": None})
+            # Years are asked for only where the task has several, and then they are not optional.
+            required = cell["required"] or column.name in {"year", *YEAR_COLUMNS}
+            cells.append({**cell, "label": self.column_label(column), "number": None, "required": required})
         return {"key": row.key, "cells": cells, "computed": computed, "number": None}
 
     def warnings(self, section: str) -> list[str]:

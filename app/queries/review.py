@@ -256,7 +256,6 @@ def call_commission(call: Call, audience: str) -> dict[str, Any] | None:
         "protocol_present": [(names.get(i, str(i)), i in facts.protocol_signed_ids) for i in protocol.present_ids] if protocol else [],
         "rounds": ranking.awards_rounds(call) if audience in {"office", "auditor"} else [],
         "ranked": call.state in ranking.RANKED_STATES,
-        "may_list": audience in {"office", "auditor"},
     }
 
 

@@ -79,7 +79,7 @@ def extend(call: Call, context: Context) -> Detail:
 def extend_after_outage(call: Call, context: Context) -> Detail:
     """The deadline moves for everybody; drafts that expired in between live again."""
     answers = _answers(context)
-    detail = _change_announcement(call, context, "extended_after_outage", _moved(call, context))
+    detail = _change_announcement(call, context, "outage", _moved(call, context))
     revived = [offer for offer in call.offers if offer.state is OfferState.EXPIRED_DRAFT]
     for offer in revived:
         steps.follow(offer, "revive", context)

@@ -59,7 +59,7 @@ def test_only_create_app_may_import_inside_a_function() -> None:
 def test_names_say_what_a_thing_is_and_not_that_it_is_handy() -> None:
     paths = {part for name in modules() for part in re.split(r"[/._]", name)}
     classes = {word.lower() for _name, node in nodes(ast.ClassDef) for word in re.findall(r"[A-Z]?[a-z]+", node.name)}
-    functions = {word for _name, node in nodes(ast.FunctionDef) for word in node.name.split("_")}
+    functions = {node.name.strip("_") for _name, node in nodes(ast.FunctionDef)}
     assert (paths | classes | functions) & EMPTY_NAMES == set()
 
 

@@ -68,11 +68,16 @@ def test_entrusting_scores_no_own_money_and_requires_none(db):
     people = office()
     assert refusals(people.call(**entrusted, merit_criteria=merit_card(entrusting=True))) == []
     assert broken(people.call(**entrusted)) == {"criteria"}
-    assert broken(people.call(**{**entrusted, "min_own_share_bp": 1000}, merit_criteria=merit_card(entrusting=True))) == {"form"}
+    assert broken(
+        people.call(**{**entrusted, "min_own_share_bp": 1000}, merit_criteria=merit_card(entrusting=True))
+    ) == {"form"}
 
 
 def test_the_default_card_keeps_one_hundred_points_in_both_forms():
-    assert [sum(row["max_points"] for row in merit_card(entrusting)) for entrusting in (True, False)] == [100, 100]
+    assert [sum(row["max_points"] for row in merit_card(entrusting)) for entrusting in (True, False)] == [
+        100,
+        100,
+    ]
 
 
 def test_every_year_of_the_task_needs_money_and_no_other_year_has_any(db):
@@ -89,7 +94,9 @@ def test_no_deadline_is_set_on_a_day_on_which_the_office_is_closed(db):
     assert broken(people.call(deadline=local_moment(date(2026, 10, 24), time(12)))) == {"calendar"}
 
 
-@pytest.mark.parametrize("moment", [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "moment", [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)]
+)
 def test_no_deadline_is_set_in_the_hour_that_comes_twice(db, moment):
     codes = {refusal.text for refusal in refusals(office().call(deadline=moment))}
     assert "This hour comes twice on that day. Choose another hour." in codes

@@ -25,7 +25,9 @@ def test_nobody_approves_their_own_proposal_and_the_director_comes_first(db):
     call = people.call()
     people.take(call, "submit_for_approval", "official", date(2026, 9, 10))
     with pytest.raises(Refused) as early:
-        people.take(call, "approve", "mayor", date(2026, 9, 11), order_number="1/2026", order_date=date(2026, 9, 11))
+        people.take(
+            call, "approve", "mayor", date(2026, 9, 11), order_number="1/2026", order_date=date(2026, 9, 11)
+        )
     assert codes(early) == ["not_endorsed"]
     db.session.rollback()
     call.proposed_by_id = people.people["director"].id
@@ -42,8 +44,12 @@ def test_a_return_opens_the_draft_again_and_forgets_the_endorsement(db):
     assert (call.state, call.endorsed_by_id, call.order_number) == (CallState.DRAFT, None, "")
 
 
-@pytest.mark.parametrize("deadline", [end_of_day(date(2026, 10, 22)), local_moment(date(2026, 10, 23), time(0, 1)), DEADLINE])
-def test_published_on_1_october_offers_may_be_due_at_the_end_of_the_22nd_or_at_an_hour_of_the_23rd(db, deadline):
+@pytest.mark.parametrize(
+    "deadline", [end_of_day(date(2026, 10, 22)), local_moment(date(2026, 10, 23), time(0, 1)), DEADLINE]
+)
+def test_published_on_1_october_offers_may_be_due_at_the_end_of_the_22nd_or_at_an_hour_of_the_23rd(
+    db, deadline
+):
     assert office().announced(deadline=deadline).state is CallState.PUBLISHED
 
 
@@ -52,14 +58,20 @@ def test_an_hour_of_the_22nd_is_too_early_and_the_refusal_names_the_first_possib
     with pytest.raises(Refused) as refused:
         office().announced(deadline=local_moment(date(2026, 10, 22), hour))
     [reason] = refused.value.reasons
-    assert (reason.code, reason.params["days"], reason.params["earliest"]) == ("too_short", 21, date(2026, 10, 23))
+    assert (reason.code, reason.params["days"], reason.params["earliest"]) == (
+        "too_short",
+        21,
+        date(2026, 10, 23),
+    )
 
 
 def test_the_last_of_the_three_places_decides_and_each_needs_a_day_and_a_reference(db):
     people = office()
     call = people.approved(people.call())
     with pytest.raises(Refused) as late_board:
-        people.take(call, "publish", "official", PUBLISHED, places=places(PUBLISHED, notice_board=date(2026, 10, 2)))
+        people.take(
+            call, "publish", "official", PUBLISHED, places=places(PUBLISHED, notice_board=date(2026, 10, 2))
+        )
     assert codes(late_board) == ["too_short"]
     db.session.rollback()
     missing = places(PUBLISHED)
@@ -76,9 +88,16 @@ def test_the_last_of_the_three_places_decides_and_each_needs_a_day_and_a_referen
 def test_the_publication_gives_an_address_a_version_and_an_opening(db):
     people = office()
     call, second = people.announced(), people.announced()
-    assert [call.slug, second.slug] == ["centrum-wielokulturowe-2027-2028", "centrum-wielokulturowe-2027-2028-2"]
+    assert [call.slug, second.slug] == [
+        "centrum-wielokulturowe-2027-2028",
+        "centrum-wielokulturowe-2027-2028-2",
+    ]
     [version] = call.versions
-    assert (version.number, version.content["title"], version.order_number) == (1, "Centrum Wielokulturowe", "2750/2026")
+    assert (version.number, version.content["title"], version.order_number) == (
+        1,
+        "Centrum Wielokulturowe",
+        "2750/2026",
+    )
     assert len(call.publications) == 3
     assert call.opens_at == call.due_at == local_moment(PUBLISHED, time(0))
 
@@ -93,7 +112,13 @@ def test_a_change_of_terms_restarts_the_days_and_lists_before_and_after(db):
     db.session.rollback()
     draft = offer_in(call, OfferState.DRAFT)
     new = local_moment(date(2026, 10, 30), time(12))
-    people.take(call, "amend", "mayor", date(2026, 10, 8), **changed(date(2026, 10, 8), terms={**terms, "deadline": new}))
+    people.take(
+        call,
+        "amend",
+        "mayor",
+        date(2026, 10, 8),
+        **changed(date(2026, 10, 8), terms={**terms, "deadline": new}),
+    )
     version = call.versions[-1]
     assert (version.number, version.kind, version.order_number) == (2, "amended", "2900/2026")
     assert [change["field"] for change in version.changes] == ["deadline", "terms"]
@@ -133,7 +158,9 @@ def test_an_extension_only_moves_later(db):
     people = office()
     call = people.opened()
     with pytest.raises(Refused) as refused:
-        people.take(call, "extend", "mayor", date(2026, 10, 20), **changed(date(2026, 10, 20), deadline=DEADLINE))
+        people.take(
+            call, "extend", "mayor", date(2026, 10, 20), **changed(date(2026, 10, 20), deadline=DEADLINE)
+        )
     assert codes(refused) == ["not_later"]
 
 
@@ -146,8 +173,17 @@ def test_closing_lets_drafts_expire_and_an_outage_brings_them_all_back(db):
     assert call.offers_counted == 1
     assert [offer.state for offer in drafts] == [OfferState.EXPIRED_DRAFT] * 2
     new = local_moment(date(2026, 10, 27), time(12))
-    outage = {"outage_from": local_moment(date(2026, 10, 23), time(10)), "outage_to": local_moment(date(2026, 10, 23), time(14))}
-    people.take(call, "extend_after_outage", "mayor", date(2026, 10, 26), **changed(date(2026, 10, 26), deadline=new, **outage))
+    outage = {
+        "outage_from": local_moment(date(2026, 10, 23), time(10)),
+        "outage_to": local_moment(date(2026, 10, 23), time(14)),
+    }
+    people.take(
+        call,
+        "extend_after_outage",
+        "mayor",
+        date(2026, 10, 26),
+        **changed(date(2026, 10, 26), deadline=new, **outage),
+    )
     assert (call.state, call.deadline) == (CallState.OPEN, new)
     assert [(offer.state, offer.due_at) for offer in drafts] == [(OfferState.DRAFT, new)] * 2
     assert submitted.state is OfferState.SUBMITTED
@@ -157,7 +193,10 @@ def test_an_outage_after_the_deadline_kept_nobody_from_submitting(db):
     people = office()
     call = people.opened()
     people.take(call, "close", "clock", date(2026, 10, 24))
-    outage = {"outage_from": local_moment(date(2026, 10, 23), time(13)), "outage_to": local_moment(date(2026, 10, 23), time(14))}
+    outage = {
+        "outage_from": local_moment(date(2026, 10, 23), time(13)),
+        "outage_to": local_moment(date(2026, 10, 23), time(14)),
+    }
     answers = changed(date(2026, 10, 26), deadline=local_moment(date(2026, 10, 27), time(12)), **outage)
     with pytest.raises(Refused) as refused:
         people.take(call, "extend_after_outage", "mayor", date(2026, 10, 26), **answers)
@@ -170,11 +209,15 @@ def test_a_cut_of_the_pool_stops_at_what_is_contracted(db):
     contract(offer_in(call, OfferState.CONTRACT_PREP), {2027: 30_000_000, 2028: 1_000_000})
     act = {"act": "uchwała nr 7", "act_date": date(2026, 10, 5)}
     with pytest.raises(Refused) as refused:
-        people.take(call, "change_pool", "treasurer", date(2026, 10, 5), year=2027, amount_grosze=29_999_999, **act)
+        people.take(
+            call, "change_pool", "treasurer", date(2026, 10, 5), year=2027, amount_grosze=29_999_999, **act
+        )
     [reason] = refused.value.reasons
     assert (reason.code, reason.params["bound_grosze"]) == ("below_contracts", 30_000_000)
     db.session.rollback()
-    people.take(call, "change_pool", "treasurer", date(2026, 10, 5), year=2027, amount_grosze=30_000_000, **act)
+    people.take(
+        call, "change_pool", "treasurer", date(2026, 10, 5), year=2027, amount_grosze=30_000_000, **act
+    )
     assert pool_by_year(call) == {2027: 30_000_000, 2028: 50_000_000}
     assert db.session.query(BudgetEntry).count() == 3
 
@@ -183,25 +226,46 @@ def test_the_pool_of_a_year_without_money_cannot_be_changed(db):
     people = office()
     call = people.opened()
     with pytest.raises(Refused) as refused:
-        people.take(call, "change_pool", "official", date(2026, 10, 5), year=2031, amount_grosze=1, act="uchwała", act_date=None)
+        people.take(
+            call,
+            "change_pool",
+            "official",
+            date(2026, 10, 5),
+            year=2031,
+            amount_grosze=1,
+            act="uchwała",
+            act_date=None,
+        )
     assert codes(refused) == ["no_such_year"]
 
 
 def test_a_call_is_called_off_only_on_a_ground_that_the_announcement_reserved(db):
     people = office()
-    ending = {"order_number": "2999/2026", "order_date": date(2026, 10, 12), "reason": "Rada nie przyznała środków."}
+    ending = {
+        "order_number": "2999/2026",
+        "order_date": date(2026, 10, 12),
+        "reason": "Rada nie przyznała środków.",
+    }
     with pytest.raises(Refused) as refused:
         people.take(people.opened(calling_off_grounds=""), "call_off", "mayor", date(2026, 10, 12), **ending)
     assert codes(refused) == ["no_ground"]
     db.session.rollback()
     call = people.opened()
     people.take(call, "call_off", "mayor", date(2026, 10, 12), **ending)
-    assert (call.state, call.ending_reason, call.versions[-1].kind) == (CallState.CALLED_OFF, ending["reason"], "called_off")
+    assert (call.state, call.ending_reason, call.versions[-1].kind) == (
+        CallState.CALLED_OFF,
+        ending["reason"],
+        "called_off",
+    )
 
 
 def test_a_call_without_offers_is_cancelled_and_one_with_an_offer_is_not(db):
     people = office()
-    ending = {"order_number": "2999/2026", "order_date": date(2026, 10, 26), "reason": "Nie wpłynęła żadna oferta."}
+    ending = {
+        "order_number": "2999/2026",
+        "order_date": date(2026, 10, 26),
+        "reason": "Nie wpłynęła żadna oferta.",
+    }
     empty, other = people.opened(), people.opened()
     offer_in(other, OfferState.SUBMITTED)
     for call in (empty, other):
@@ -240,7 +304,14 @@ def test_a_copy_takes_texts_and_criteria_but_no_date_no_money_and_no_history(db)
     copy = call_draft.create(people.people["official"], noon(date(2027, 9, 1)), like=source)
     db.session.commit()
     assert (copy.title, copy.terms, len(copy.merit_criteria)) == (source.title, source.terms, 6)
-    assert (copy.state, copy.deadline, copy.task_from, copy.budget, copy.slug, copy.versions) == (CallState.DRAFT, None, None, [], None, [])
+    assert (copy.state, copy.deadline, copy.task_from, copy.budget, copy.slug, copy.versions) == (
+        CallState.DRAFT,
+        None,
+        None,
+        [],
+        None,
+        [],
+    )
 
 
 def test_a_section_that_somebody_else_saved_meanwhile_is_not_overwritten(db):
@@ -260,5 +331,8 @@ def test_the_reserve_is_declined_when_contracting_is_closed(db):
     call.state = CallState.RESULTS_PUBLISHED
     db.session.commit()
     people.take(call, "conclude_contracting", "official", later(PUBLISHED, 150))
-    assert (call.state, db.session.get(Offer, reserve.id).state) == (CallState.CONTRACTED, OfferState.NOT_AWARDED)
+    assert (call.state, db.session.get(Offer, reserve.id).state) == (
+        CallState.CONTRACTED,
+        OfferState.NOT_AWARDED,
+    )
     assert steps.workflow_of(db.session.get(Call, call.id)).name == "call"

@@ -78,7 +78,7 @@ class AnnouncementFacts:
         rows = db.session.execute(
             sa.select(Offer.state, sa.func.count()).where(Offer.call_id == self.call.id).group_by(Offer.state)
         )
-        return dict(rows.tuples().all())
+        return {row[0]: row[1] for row in rows}
 
     @property
     def has_offers(self) -> bool:

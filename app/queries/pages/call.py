@@ -18,6 +18,7 @@ from app.queries.checklist import points_total
 from app.queries.facts.announcement import PLACE_NAMES
 from app.queries.intake import calendar, known_deadline, own_contribution, period, public_box
 from app.queries.results import published_on
+from app.queries.review import call_commission
 from workflows.call import PUBLIC, RESULTS_KNOWN, CallState
 from workflows.engine import Context
 from workflows.offer import ARRIVED
@@ -47,7 +48,7 @@ VERSION_KINDS = {
     "announced": N_("Announced"),
     "amended": N_("Terms changed"),
     "extended": N_("Deadline extended"),
-    "extended_after_outage": N_("Deadline extended after an outage"),
+    "outage": N_("Deadline extended after an outage"),
     "called_off": N_("Called off"),
     "cancelled": N_("Cancelled"),
 }
@@ -122,6 +123,7 @@ def gather(call: Call, context: Context, audience: str) -> dict[str, Any]:
         "source": _source(call),
         "results_known": call.state in RESULTS_KNOWN,
         "office": _figures(call) if inside else None,
+        "commission": call_commission(call, audience),
         "editable": inside and call.state is CallState.DRAFT,
     }
 

@@ -1,5 +1,6 @@
 """What the page of an offer shows to the offeror, the office and the commission."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +12,11 @@ from app.models import Call, Delivery, Offer, OfferVersion
 from app.models.delivery import Channel, DeliveryEvent
 from app.models.offer import OfferChannel, VersionKind
 from app.queries import offer_sections, submission
+from app.queries.casepage import OfferedStep
 from app.queries.editor import Editor
 from app.queries.facts.offer import OfferFacts
 from app.queries.offer_text import ATTACHMENTS, OfferText
+from app.queries.review import offer_review
 from app.queries.visibility import results_known, sealed
 from workflows.engine import Context
 from workflows.form_comparison import short_checksum
@@ -72,6 +75,7 @@ def gather(offer: Offer, context: Context, audience: str) -> dict[str, Any]:
         "shown_state": shown_state(offer, audience),
         "crumbs": _crumbs(offer.call, applicant),
         "meta": _meta(offer, version),
+        "shown_steps": lambda steps: _shown_steps(steps, text) if applicant else steps,
         "writing": _writing(text, context) if applicant else (),
         "letter": _letter(facts) if offer.state in WITH_LETTER else None,
         "rejection": offer.rejection_reason if offer.state is S.FORMALLY_REJECTED else "",
@@ -80,8 +84,21 @@ def gather(offer: Offer, context: Context, audience: str) -> dict[str, Any]:
         "short": _short(offer, text, audience),
         "versions": [_version(row) for row in _versions(offer)],
         "version": version,
+        "review": offer_review(offer, audience, context.person_id),
         "reading": _reading(text) if version is not None and not applicant else (),
     }
+
+
+def _shown_steps(steps: Iterable[OfferedStep], text: OfferText) -> list[OfferedStep]:
+    """The offeror's steps without those that the list of what is missing explains, or that one signature makes needless."""
+    alone = all(party.organisation.applicant.representation_count == 1 for party in text.parties)
+    signing, sending = set(submission.SIGNING.values()), set(submission.SENDING.values())
+    return [
+        step
+        for step in steps
+        if not (step.step.trigger in signing and (alone or not step.allowed))
+        and not (step.step.trigger in sending and not step.allowed and text.problems)
+    ]
 
 
 def shown_state(offer: Offer, audience: str) -> OfferState:

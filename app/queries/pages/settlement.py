@@ -28,8 +28,8 @@ from workflows.words import N_
 
 LETTER_NAMES = {"report_call": N_("Call for the overdue report"), "return_demand": N_("Demand for return")}
 EVENT_NAMES = {
-    DeliveryEvent.SENT: N_("sent"), DeliveryEvent.DELIVERED: N_("delivered"), DeliveryEvent.REFUSED: N_("refused"),
-    DeliveryEvent.RETURNED: N_("returned"), DeliveryEvent.DEEMED: N_("deemed delivered"),
+    DeliveryEvent.SENT: N_("sent"), DeliveryEvent.DELIVERED: N_("delivered"), DeliveryEvent.REFUSED: N_("refused by the addressee"),
+    DeliveryEvent.RETURNED: N_("came back undelivered"), DeliveryEvent.DEEMED: N_("deemed delivered"),
 }  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def _cost_row(line: ReportLine, account: SettlementAccount, explanation: str) ->
     rise = f"+{percent(line.rise_bp)}" if line.rise_bp else ""
     kind, words = ("ok", rise or _("within the plan"))
     if line.over_grosze:
-        kind, words = "bad", _("%(rise)s, above the tolerance", rise=rise)
+        kind, words = "bad", rise
     remark = (
         _("accepted up to %(allowed)s, excess %(over)s", allowed=money(allowed), over=money(line.over_grosze))
         if line.over_grosze
