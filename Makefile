@@ -16,7 +16,7 @@ MAKE_VENV := uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 INSTALL := uv pip install --quiet --python $(PY) --require-hashes
 else
 MAKE_VENV := $(PYTHON) -m venv $(VENV)
-INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 endif
 
 .DEFAULT_GOAL := help

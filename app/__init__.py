@@ -37,7 +37,17 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _words(app: Flask) -> None:
     """What templates may say."""
-    filters = (i18n.money, i18n.percent, i18n.day, i18n.moment, i18n.exact, i18n.clock_time, i18n.deadline, i18n.number, i18n.say)
+    filters = (
+        i18n.money,
+        i18n.percent,
+        i18n.day,
+        i18n.moment,
+        i18n.exact,
+        i18n.clock_time,
+        i18n.deadline,
+        i18n.number,
+        i18n.say,
+    )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(
@@ -59,14 +69,23 @@ def _every_answer(app: Flask) -> None:
     def begin() -> None:
         given = request.headers.get("X-Request-ID", "")
         plain = given.replace("-", "")
-        g.request_id = given if 8 <= len(given) <= 64 and plain.isascii() and plain.isalnum() else secrets.token_hex(8)
+        g.request_id = (
+            given if 8 <= len(given) <= 64 and plain.isascii() and plain.isalnum() else secrets.token_hex(8)
+        )
         if request.args.get("lang") in i18n.LANGUAGES:
             g.language = request.args["lang"]
 
     @app.after_request
     def finish(response: Response) -> Response:
         if "language" in g:
-            response.set_cookie(i18n.COOKIE, g.language, max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure)
+            response.set_cookie(
+                i18n.COOKIE,
+                g.language,
+                max_age=31536000,
+                samesite="Lax",
+                httponly=True,
+                secure=request.is_secure,
+            )
         headers = {
             "X-Request-ID": g.get("request_id", ""),
             "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -42,7 +42,9 @@ def workflows_command(as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        click.echo(f"{row['workflow']}: {', '.join(row['source'])} --{row['trigger']}--> {', '.join(dict.fromkeys(row['dest'].values()))}")
+        click.echo(
+            f"{row['workflow']}: {', '.join(row['source'])} --{row['trigger']}--> {', '.join(dict.fromkeys(row['dest'].values()))}"
+        )
 
 
 @click.command("draw-workflows")
@@ -69,9 +71,13 @@ def build_static() -> None:
 def check_config() -> None:
     """Say whether the settings can be used; needs no server."""
     settings: Settings = current_app.config["HEJNAL"]
-    click.echo(f"The settings are sound: {settings.base_url}, {'production' if settings.production else 'local use'}.")
+    click.echo(
+        f"The settings are sound: {settings.base_url}, {'production' if settings.production else 'local use'}."
+    )
     if settings.database_owner_url in {"", settings.database_url}:
-        click.echo("Warning: the owner of the tables and the application are one role, so the history is not protected against it.")
+        click.echo(
+            "Warning: the owner of the tables and the application are one role, so the history is not protected against it."
+        )
 
 
 @click.command("import-calls")
@@ -83,18 +89,27 @@ def import_calls(file: Path) -> None:
     with writing():
         unit = db.session.scalars(sa.select(Unit).order_by(Unit.id)).first() or demo.first_unit()
         try:
-            taken = [importing.take(row, number, file.name, unit) for number, row in importing.read_rows(file)]
+            taken = [
+                importing.take(row, number, file.name, unit) for number, row in importing.read_rows(file)
+            ]
         except importing.BadTable as error:
             raise click.ClickException(str(error)) from None
     for line in taken:
         note = f" ({'; '.join(line.lacking)})" if line.lacking and line.fate == "imported" else ""
         click.echo(f"row {line.row}: {line.title}: {line.fate}{note}")
     fates = [line.fate for line in taken]
-    click.echo(f"{fates.count('imported')} imported, {fates.count('known already')} known already, {len(fates)} rows.")
+    click.echo(
+        f"{fates.count('imported')} imported, {fates.count('known already')} known already, {len(fates)} rows."
+    )
 
 
 @click.command("demo")
-@click.option("--offers", default=0, type=click.IntRange(0, 20_000), help="So many more synthetic offers in the open call.")
+@click.option(
+    "--offers",
+    default=0,
+    type=click.IntRange(0, 20_000),
+    help="So many more synthetic offers in the open call.",
+)
 @click.option("--seed", default=1, type=int, help="The same seed gives the same data.")
 @with_appcontext
 def demo_command(offers: int, seed: int) -> None:
@@ -102,7 +117,9 @@ def demo_command(offers: int, seed: int) -> None:
     _needs_database()
     settings: Settings = current_app.config["HEJNAL"]
     if not settings.demo_allowed:
-        raise click.ClickException("Demo data are written only into the embedded database, or with DEMO=1 into an empty one that is not in production.")
+        raise click.ClickException(
+            "Demo data are written only into the embedded database, or with DEMO=1 into an empty one that is not in production."
+        )
     for line in demo.fill(offers=offers, seed=seed):
         click.echo(line)
 
@@ -115,10 +132,14 @@ def demo_command(offers: int, seed: int) -> None:
 def export(register: str, public_id: str, out: Path) -> None:
     """Write a register of a call as a spreadsheet."""
     _needs_database()
-    call = db.session.scalar(sa.select(Call).where(sa.or_(Call.public_id == public_id, Call.slug == public_id)))
+    call = db.session.scalar(
+        sa.select(Call).where(sa.or_(Call.public_id == public_id, Call.slug == public_id))
+    )
     if call is None:
         raise click.ClickException("There is no such call.")
-    made = registers.make(register, {"call_id": call.id, "language": "pl"}, None, clock.now(), lambda _done, _total: None)
+    made = registers.make(
+        register, {"call_id": call.id, "language": "pl"}, None, clock.now(), lambda _done, _total: None
+    )
     out.write_bytes(made.data)
     click.echo(f"{made.rows} rows written to {out}.")
 
@@ -147,7 +168,17 @@ def check_invariants() -> None:
     sys.exit(1 if found else 0)
 
 
-COMMANDS = (workflows_command, draw_workflows, build_static, check_config, import_calls, demo_command, export, verify_audit, check_invariants)
+COMMANDS = (
+    workflows_command,
+    draw_workflows,
+    build_static,
+    check_config,
+    import_calls,
+    demo_command,
+    export,
+    verify_audit,
+    check_invariants,
+)
 
 
 def init_app(app: Flask) -> None:

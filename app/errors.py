@@ -74,10 +74,14 @@ ENDINGS: dict[int, Ending] = {
     503: Ending(HTTPStatus.SERVICE_UNAVAILABLE, lazy("We cannot do this at the moment"), lazy("Try again in a minute. Nothing was lost.")),
 }  # fmt: skip
 
-FORM_EXPIRED = lazy("The form expired. What you typed is kept by your browser: go back, reload the page and send it again.")
+FORM_EXPIRED = lazy(
+    "The form expired. What you typed is kept by your browser: go back, reload the page and send it again."
+)
 
 
-def _answer(code: int, *, text: Any = None, reasons: tuple[str, ...] = (), **more: Any) -> ResponseReturnValue:
+def _answer(
+    code: int, *, text: Any = None, reasons: tuple[str, ...] = (), **more: Any
+) -> ResponseReturnValue:
     ending = ENDINGS.get(code, ENDINGS[400])
     if request.accept_mimetypes.best == "application/json":
         body = {"error": str(ending.heading), "reasons": list(reasons) or [str(text or ending.text)]}
@@ -99,7 +103,12 @@ def _stale(error: Stale) -> ResponseReturnValue:
         "You saw version %(seen)d of this case; it is now version %(now)d. Look at what changed and decide again.",
         seen=error.seen_version, now=error.case.version,
     )  # fmt: skip
-    return _answer(409, text=_("Somebody changed this case meanwhile. Nothing was changed by you."), reasons=(reason,), case=error.case)
+    return _answer(
+        409,
+        text=_("Somebody changed this case meanwhile. Nothing was changed by you."),
+        reasons=(reason,),
+        case=error.case,
+    )
 
 
 def _database_away(error: Exception) -> ResponseReturnValue:
@@ -140,7 +149,9 @@ CONSTRAINTS: dict[str, str] = {
 def constraint_refusal(error: Exception) -> Refusal:
     """The sentence for a constraint that refused; an unknown one gets a general sentence."""
     name = _constraint(error)
-    text = CONSTRAINTS.get(name, N_("Somebody did the same at the same moment. Look at the case and try again."))
+    text = CONSTRAINTS.get(
+        name, N_("Somebody did the same at the same moment. Look at the case and try again.")
+    )
     return Refusal(name or "constraint", text)
 
 
@@ -148,7 +159,12 @@ def init_app(app: Flask) -> None:
     """Bind every ending. What is not named here is a fault: 500 with the request's number."""
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Stale, _stale)
-    app.register_error_handler(StaleDataError, lambda _error: _answer(409, text=_("Somebody changed this case meanwhile. Nothing was changed by you.")))
+    app.register_error_handler(
+        StaleDataError,
+        lambda _error: _answer(
+            409, text=_("Somebody changed this case meanwhile. Nothing was changed by you.")
+        ),
+    )
     app.register_error_handler(NotYours, lambda _error: _answer(403))
     app.register_error_handler(Forbidden, lambda _error: _answer(403))
     app.register_error_handler(UnknownTrigger, lambda _error: _answer(404))
@@ -173,6 +189,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    log.exception("fault %s", g.get("request_id", ""), exc_info=error)
+    log.error("fault %s", g.get("request_id", ""), exc_info=error)
     db.session.rollback()
     return _answer(500)

@@ -23,8 +23,22 @@ MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "Au
 COOKIE = "hejnal_language"
 
 __all__ = [
-    "LANGUAGES", "WARSAW", "_", "clock_time", "day", "deadline", "exact", "lazy", "money", "moment", "ngettext",
-    "number", "percent", "say", "select_locale", "state_name",
+    "LANGUAGES",
+    "WARSAW",
+    "_",
+    "clock_time",
+    "day",
+    "deadline",
+    "exact",
+    "lazy",
+    "moment",
+    "money",
+    "ngettext",
+    "number",
+    "percent",
+    "say",
+    "select_locale",
+    "state_name",
 ]  # fmt: skip
 
 

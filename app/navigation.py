@@ -17,7 +17,7 @@ def navigation() -> list[Entry]:
 
 
 def _present(url: str) -> bool:
-    return request.path == url or (url != "/" and request.path.startswith(url.split("?")[0]))
+    return request.path == url or (url != "/" and request.path.startswith(url.split("?", maxsplit=1)[0]))
 
 
 def _places() -> list[tuple[str, str]]:

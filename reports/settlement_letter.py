@@ -19,7 +19,8 @@ Ground = Literal["unused", "ineligible", "excess", "undue", "misused", "interest
 class ReturnItem:
     """One ground of return.
 
-    ``due`` is the last day of the statutory term, None while it runs from the delivery of this letter;
+    ``due`` is the last day of the statutory term, None while it runs from the delivery of this letter
+    for ``days_from_delivery``;
     ``interest_from`` the day from which interest runs (None:
     only after the term); ``interest_grosze`` the interest due on the day of the letter, in full złoty.
     """
@@ -30,6 +31,7 @@ class ReturnItem:
     interest_from: date | None = None
     interest_grosze: int = 0
     explanation: str = ""
+    days_from_delivery: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _returns(data: SettlementLetter, _: Translate) -> list[Flowable]:
             (
                 "\n".join(part for part in (ground_name(item.ground, _), item.explanation) if part),
                 figures.money(item.amount_grosze),
-                figures.day(item.due) if item.due else _("15 days from delivery of this letter"),
+                _due(item, _),
                 figures.day(item.interest_from) if item.interest_from else _("after the term"),
                 figures.money(item.interest_grosze),
             )
@@ -202,6 +204,12 @@ def _returns(data: SettlementLetter, _: Translate) -> list[Flowable]:
         grid(columns, rows),
         *_how_to_return(data, interest, _),
     ]
+
+
+def _due(item: ReturnItem, _: Translate) -> str:
+    if item.due:
+        return figures.day(item.due)
+    return _("days from delivery of this letter: %(days)s") % {"days": item.days_from_delivery or "–"}
 
 
 def _how_to_return(data: SettlementLetter, interest: int, _: Translate) -> list[Flowable]:

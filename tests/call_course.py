@@ -117,8 +117,8 @@ def another(course: Course, key: str, name: str) -> Offering:
     """A further organisation with one person who writes and signs."""
     person = accounts.create(f"{key}@example.org", key.title(), PASSWORD, confirmed=True)
     organisation = Organisation(
-        name=name, legal_form=LegalForm.ASSOCIATION, register=Register.KRS, register_number=f"{len(key) + ord(key[-1]):010d}",
-        address="ul. Zmyślona 5\n31-000 Kraków", email=f"{key}@example.org", phone="12 000 00 00",
+        name=name, legal_form=LegalForm.ASSOCIATION, register=Register.KRS, register_number=f"{sum(map(ord, key)):010d}",
+        address="ul. Zmyślona 5, 31-000 Kraków", email=f"{key}@example.org", phone="12 000 00 00",
         representation_text="każdy samodzielnie",
     )  # fmt: skip
     organisation.members.append(Membership(user=person, owner=True, editor=True, signatory=True))

@@ -71,13 +71,17 @@ def not_the_person_who_ordered(agreement: Any, context: Context) -> Refusal | No
     if tranche is None:
         return Refusal("no_order", N_("No payment has been ordered."))
     if context.person_id is not None and tranche.ordered_by_id == context.person_id:
-        return Refusal("own_payment", N_("You ordered this payment yourself, so somebody else must transfer it."))
+        return Refusal(
+            "own_payment", N_("You ordered this payment yourself, so somebody else must transfer it.")
+        )
     return None
 
 
 def transfer_plausible(agreement: Any, context: Context) -> list[Refusal]:
     """The day of the transfer lies in the tranche's budget year, after the agreement and not in the future."""
-    return [] if context.answers is None else list(agreement.refusals_of_transfer(context.answers, context.now))
+    return (
+        [] if context.answers is None else list(agreement.refusals_of_transfer(context.answers, context.now))
+    )
 
 
 def task_goes_on(agreement: Any, context: Context) -> list[Refusal]:
@@ -88,24 +92,31 @@ def task_goes_on(agreement: Any, context: Context) -> list[Refusal]:
 def not_own_annex(agreement: Any, context: Context) -> Refusal | None:
     """Four eyes: whoever asked for the annex does not conclude it."""
     if context.person_id is not None and agreement.annex_asked_by_id == context.person_id:
-        return Refusal("own_annex", N_("You asked for this annex yourself, so somebody else must conclude it."))
+        return Refusal(
+            "own_annex", N_("You asked for this annex yourself, so somebody else must conclude it.")
+        )
     return None
 
 
 draft_complete = listed("refusals_of_draft")
 countersigned = fact("countersigned", "not_countersigned", N_("The treasurer has not countersigned yet."))
-not_countersigned_yet = fact("not_countersigned_yet", "countersigned", N_("The agreement is countersigned already."))
+not_countersigned_yet = fact(
+    "not_countersigned_yet", "countersigned", N_("The agreement is countersigned already.")
+)
 tranche_can_be_ordered = listed("refusals_of_payment_order")
 nothing_paid = fact("nothing_paid", "paid", N_("Money has been transferred already, so this way is closed."))
 annex_lawful = judged("refusals_of_annex_decision", "annex_lawful")
 partial_report_complete = listed("refusals_of_partial_report")
 partial_reports_possible = fact(
-    "partial_report_possible", "no_partial", N_("A report for this period is there already, or nothing has been paid yet.")
+    "partial_report_possible",
+    "no_partial",
+    N_("A report for this period is there already, or nothing has been paid yet."),
 )
 D = DocumentKind
 M = NoticeKind
 
-# fmt: off  (a table is read by rows)
+# A table is read by rows, so the formatter leaves it alone.
+# fmt: off
 AGREEMENT_STEPS: tuple[Step, ...] = (
     Step("check", (S.DRAFT,), S.READY, N_("Confirm the draft: law and finance"), TREASURER, citations.AGREEMENT,
          guards=(not_own_proposal, draft_complete), documents=(D.AGREEMENT,), notices=(M.AGREEMENT_READY,)),
@@ -153,5 +164,10 @@ AGREEMENT_STEPS: tuple[Step, ...] = (
 # fmt: on
 
 AGREEMENT = Workflow(
-    name="agreement", plural="agreements", title=N_("Agreement"), initial=S.DRAFT, names=AGREEMENT_NAMES, steps=AGREEMENT_STEPS
+    name="agreement",
+    plural="agreements",
+    title=N_("Agreement"),
+    initial=S.DRAFT,
+    names=AGREEMENT_NAMES,
+    steps=AGREEMENT_STEPS,
 )

@@ -65,7 +65,9 @@ def pool_covers_awards(call: Any, _context: Context) -> list[Refusal]:
     return [
         Refusal(
             "over_pool",
-            N_("The awards of %(year)s are %(awarded_grosze)s, and the pool is %(pool_grosze)s. Lower them by %(over_grosze)s."),
+            N_(
+                "The awards of %(year)s are %(awarded_grosze)s, and the pool is %(pool_grosze)s. Lower them by %(over_grosze)s."
+            ),
             {"year": year, "awarded_grosze": awarded, "pool_grosze": pool, "over_grosze": awarded - pool},
         )
         for year, awarded, pool in call.awards_against_pool
@@ -97,7 +99,9 @@ def own_signature_missing(call: Any, context: Context) -> Refusal | None:
 def statement_expected(call: Any, context: Context) -> Refusal | None:
     """A member of the appointed commission states impartiality once, after seeing the list of offerors."""
     if context.person_id not in call.statement_expected_ids:
-        text = N_("No statement is expected from you: you signed already, or are not a member of the commission.")
+        text = N_(
+            "No statement is expected from you: you signed already, or are not a member of the commission."
+        )
         return Refusal("statement_not_expected", text)
     return None
 
@@ -105,7 +109,9 @@ def statement_expected(call: Any, context: Context) -> Refusal | None:
 def not_own_awards(call: Any, context: Context) -> Refusal | None:
     """Four eyes on the awards: whoever proposed them does not decide."""
     if context.person_id is not None and context.person_id == call.awards_proposed_by_id:
-        return Refusal("own_proposal", N_("You prepared these awards yourself, so somebody else must decide."))
+        return Refusal(
+            "own_proposal", N_("You prepared these awards yourself, so somebody else must decide.")
+        )
     return None
 
 
@@ -125,15 +131,25 @@ not_endorsed_yet = fact("not_endorsed_yet", "endorsed", N_("The director has end
 endorsed = fact("endorsed", "not_endorsed", N_("The director has not endorsed the call yet."))
 has_offers = fact("has_offers", "no_offers", N_("No offer has come in; the call can only be cancelled."))
 has_no_offer = fact("has_no_offer", "has_offers", N_("Offers have come in, so this ground does not apply."))
-all_registered = fact("all_registered", "unregistered", N_("Some offers are submitted but not registered yet."))
+all_registered = fact(
+    "all_registered", "unregistered", N_("Some offers are submitted but not registered yet.")
+)
 has_valid_offer = fact(
     "has_valid_offer", "no_valid_offer", N_("No offer met the requirements; the call can only be cancelled.")
 )
-has_no_valid_offer = fact("has_no_valid_offer", "valid_offer", N_("At least one offer meets the requirements."))
-formal_review_done = fact("formal_review_done", "formal_open", N_("Some offers have no final formal result yet."))
-commission_appointed = fact("commission_appointed", "no_commission", N_("The commission has not been appointed yet."))
+has_no_valid_offer = fact(
+    "has_no_valid_offer", "valid_offer", N_("At least one offer meets the requirements.")
+)
+formal_review_done = fact(
+    "formal_review_done", "formal_open", N_("Some offers have no final formal result yet.")
+)
+commission_appointed = fact(
+    "commission_appointed", "no_commission", N_("The commission has not been appointed yet.")
+)
 statements_signed = fact(
-    "statements_signed", "no_statement", N_("Not every member of the commission has signed the statement of impartiality.")
+    "statements_signed",
+    "no_statement",
+    N_("Not every member of the commission has signed the statement of impartiality."),
 )
 every_offer_assigned = fact(
     "every_offer_assigned", "unassigned", N_("Some offers have fewer evaluators than the call requires.")
@@ -151,9 +167,12 @@ awards_closed = fact(
     "awards_closed", "awards_open", N_("Some awarded offers have neither an agreement nor a resignation.")
 )
 everything_settled = fact("everything_settled", "unsettled", N_("Some agreements are not settled yet."))
-reserve_foreseen = fact("reserve_list", "no_reserve", N_("The announcement did not provide for a reserve list."))
+reserve_foreseen = fact(
+    "reserve_list", "no_reserve", N_("The announcement did not provide for a reserve list.")
+)
 
-# fmt: off  (a table is read by rows)
+# A table is read by rows, so the formatter leaves it alone.
+# fmt: off
 CALL_STEPS: tuple[Step, ...] = (
     Step("import_record", (S.DRAFT,), S.IMPORTED, N_("Import a past call"), frozenset({Role.IMPORTER}),
          citations.HISTORICAL_RECORD),

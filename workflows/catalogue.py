@@ -8,7 +8,9 @@ from workflows.engine import Step, Workflow
 from workflows.offer import OFFER
 from workflows.settlement import SETTLEMENT
 
-WORKFLOWS: dict[str, Workflow] = {workflow.name: workflow for workflow in (CALL, OFFER, AGREEMENT, SETTLEMENT)}
+WORKFLOWS: dict[str, Workflow] = {
+    workflow.name: workflow for workflow in (CALL, OFFER, AGREEMENT, SETTLEMENT)
+}
 BY_PLURAL: dict[str, Workflow] = {workflow.plural: workflow for workflow in WORKFLOWS.values()}
 
 

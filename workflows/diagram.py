@@ -9,6 +9,10 @@ from typing import Any
 
 from workflows.engine import Step, Workflow
 
+ARROW_TIP = (
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    '<path d="M0 0L8 4L0 8z" class="h-flow-tip"/></marker></defs>'
+)
 BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 176, 40, 64, 26, 12
 
 
@@ -72,13 +76,15 @@ def svg(workflow: Workflow, names: Mapping[Any, str], present: Any, label: str) 
     width = 2 * MARGIN + len(layers) * (BOX_WIDTH + GAP_X) - GAP_X
     height = 2 * MARGIN + max(len(layer) for layer in layers) * (BOX_HEIGHT + GAP_Y) - GAP_Y
     edges = dict.fromkeys(
-        (source, step.leads_to(source)) for step in workflow.steps for source in step.source if step.leads_to(source) != source
+        (source, step.leads_to(source))
+        for step in workflow.steps
+        for source in step.source
+        if step.leads_to(source) != source
     )
     parts = [
         f'<svg class="h-flow" role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
         f"<title>{escape(label)}</title>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        '<path d="M0 0L8 4L0 8z" class="h-flow-tip"/></marker></defs>',
+        ARROW_TIP,
         *(_edge(places[start], places[end]) for start, end in edges),
         *(_box(places[state], names[state], state == present) for state in workflow.states),
         "</svg>",

@@ -95,7 +95,6 @@ class Step:
     notices: tuple[NoticeKind, ...] = ()
     due: Callable[[Any], datetime | None] | None = None
     grave: bool = False
-    public_label: str | None = None
 
     def leads_to(self, source: StrEnum) -> StrEnum:
         """The state after the step when it is taken in `source`."""
@@ -131,7 +130,14 @@ class Workflow:
     """A case type: its name, its states with both names, and its table of steps."""
 
     def __init__(
-        self, *, name: str, plural: str, title: str, initial: StrEnum, names: Mapping[Any, StateName], steps: tuple[Step, ...]
+        self,
+        *,
+        name: str,
+        plural: str,
+        title: str,
+        initial: StrEnum,
+        names: Mapping[Any, StateName],
+        steps: tuple[Step, ...],
     ) -> None:
         self.name = name
         self.plural = plural
@@ -211,4 +217,8 @@ class Workflow:
 
 def wrong_state(state_name: str) -> Refusal:
     """The refusal of a step that does not exist in the present state."""
-    return Refusal("wrong_state", N_("This case is now in the state “%(state)s”, so this step cannot be taken."), {"state": Word(state_name)})
+    return Refusal(
+        "wrong_state",
+        N_("This case is now in the state “%(state)s”, so this step cannot be taken."),
+        {"state": Word(state_name)},
+    )

@@ -76,16 +76,22 @@ GRANTED = frozenset(
     {S.AWARDED_FULL, S.AWARDED_REDUCED, S.UPDATE_PENDING, S.UPDATED, S.CONTRACT_PREP, S.CONTRACTED}
 )
 
-TOO_LATE = N_("The deadline passed on %(term)s. Your attempt: %(attempt)s. The draft is kept and can be copied to another call.")
+TOO_LATE = N_(
+    "The deadline passed on %(term)s. Your attempt: %(attempt)s. The draft is kept and can be copied to another call."
+)
 
 in_time = before("deadline", TOO_LATE)
 call_takes_offers = fact("call_takes_offers", "call_not_open", N_("The call does not take offers now."))
 nothing_missing = listed("refusals_of_content")
 one_offer_per_offeror = fact(
-    "only_offer_of_offeror", "second_offer", N_("Your organisation has already submitted an offer in this call, and only one is allowed.")
+    "only_offer_of_offeror",
+    "second_offer",
+    N_("Your organisation has already submitted an offer in this call, and only one is allowed."),
 )
 something_changed = fact("content_changed", "unchanged", N_("Nothing has changed since the last submission."))
-call_goes_on = fact("call_goes_on", "call_ended", N_("The call was cancelled or called off, so its offers stay as they are."))
+call_goes_on = fact(
+    "call_goes_on", "call_ended", N_("The call was cancelled or called off, so its offers stay as they are.")
+)
 
 
 def representation_met(offer: Any, context: Context) -> Refusal | None:
@@ -111,24 +117,38 @@ def received_details(offer: Any, context: Context) -> list[Refusal]:
 
 
 only_called_fields_changed = listed("refusals_of_correction")
-correction_in_time = before("correction_due", N_("The term for corrections passed on %(term)s. Your attempt: %(attempt)s."))
+correction_in_time = before(
+    "correction_due", N_("The term for corrections passed on %(term)s. Your attempt: %(attempt)s.")
+)
 criteria_marked = listed("refusals_of_card")
 no_defect = fact("no_defect", "defects", N_("At least one criterion is marked “no”."))
 has_defect = fact("has_defect", "no_defects", N_("No criterion is marked “no”."))
 defects_correctable = listed("refusals_of_correction_call")
 has_final_defect = fact(
-    "has_final_defect", "correctable_defect", N_("Every defect can still be corrected: call the applicant to correct it first.")
+    "has_final_defect",
+    "correctable_defect",
+    N_("Every defect can still be corrected: call the applicant to correct it first."),
 )
 not_called_before = fact("not_called_before", "called_before", N_("Corrections can be called for only once."))
-letter_not_delivered = fact("letter_not_delivered", "delivered", N_("The delivery of this letter is recorded already."))
+letter_not_delivered = fact(
+    "letter_not_delivered", "delivered", N_("The delivery of this letter is recorded already.")
+)
 delivery_plausible = judged("refusals_of_delivery", "delivery_plausible")
-every_card_closed = fact("every_card_closed", "open_cards", N_("Some scoring cards of this offer are still open."))
+every_card_closed = fact(
+    "every_card_closed", "open_cards", N_("Some scoring cards of this offer are still open.")
+)
 award_published = fact("award_published", "unpublished", N_("The results have not been published yet."))
-update_in_time = before("update_due", N_("The term for the update passed on %(term)s. Your attempt: %(attempt)s."))
+update_in_time = before(
+    "update_due", N_("The term for the update passed on %(term)s. Your attempt: %(attempt)s.")
+)
 update_lawful = listed("refusals_of_update")
 is_joint = fact("is_joint", "not_joint", N_("This is not a joint offer."))
-partner_rule_falls = fact("partner_rule_falls", "others_take_over", N_("The call lets the other offerors take over."))
-partner_rule_takes_over = fact("partner_rule_takes_over", "offer_falls", N_("By the call's rule the offer falls when a partner resigns."))
+partner_rule_falls = fact(
+    "partner_rule_falls", "others_take_over", N_("The call lets the other offerors take over.")
+)
+partner_rule_takes_over = fact(
+    "partner_rule_takes_over", "offer_falls", N_("By the call's rule the offer falls when a partner resigns.")
+)
 no_agreement_yet = fact("no_agreement_yet", "agreement_exists", N_("The agreement has been drafted already."))
 
 WITHDRAWABLE = (S.SUBMITTED, S.REGISTERED, S.CORRECTION_CALLED, S.CORRECTED, S.FORMALLY_ACCEPTED,
@@ -142,7 +162,8 @@ SYSTEM = frozenset({Role.SYSTEM})
 D = DocumentKind
 M = NoticeKind
 
-# fmt: off  (a table is read by rows)
+# A table is read by rows, so the formatter leaves it alone.
+# fmt: off
 OFFER_STEPS: tuple[Step, ...] = (
     Step("sign", (S.DRAFT, S.SUBMITTED), None, N_("Sign the offer"), SIGNATORY, citations.OFFER,
          guards=(in_time, call_takes_offers, nothing_missing, may_sign), notices=(M.OFFER_SIGNATURE_ASKED,)),
@@ -228,4 +249,6 @@ OFFER_STEPS: tuple[Step, ...] = (
 )
 # fmt: on
 
-OFFER = Workflow(name="offer", plural="offers", title=N_("Offer"), initial=S.DRAFT, names=OFFER_NAMES, steps=OFFER_STEPS)
+OFFER = Workflow(
+    name="offer", plural="offers", title=N_("Offer"), initial=S.DRAFT, names=OFFER_NAMES, steps=OFFER_STEPS
+)

@@ -66,16 +66,24 @@ def may_sign(settlement: Any, context: Context) -> Refusal | None:
 
 def refund_plausible(settlement: Any, context: Context) -> list[Refusal]:
     """Money that came back: not in the future, and not more than is owed on the day of the payment."""
-    return [] if context.answers is None else list(settlement.refusals_of_refund(context.answers, context.now))
+    return (
+        [] if context.answers is None else list(settlement.refusals_of_refund(context.answers, context.now))
+    )
 
 
 report_complete = listed("refusals_of_report")
 report_overdue = after("report_due", N_("The report may still come in until %(term)s."))
-letter_not_delivered = fact("letter_not_delivered", "delivered", N_("The delivery of this letter is recorded already."))
+letter_not_delivered = fact(
+    "letter_not_delivered", "delivered", N_("The delivery of this letter is recorded already.")
+)
 delivery_plausible = judged("refusals_of_delivery", "delivery_plausible")
 answers_overdue = after("answers_due", N_("The answers may still come in until %(term)s."))
-assessed = fact("assessed", "not_assessed", N_("The figures of the settlement have not been established yet."))
-nothing_irregular = fact("nothing_irregular", "irregular", N_("Part of the grant is ineligible or in excess: demand its return."))
+assessed = fact(
+    "assessed", "not_assessed", N_("The figures of the settlement have not been established yet.")
+)
+nothing_irregular = fact(
+    "nothing_irregular", "irregular", N_("Part of the grant is ineligible or in excess: demand its return.")
+)
 something_irregular = fact("something_irregular", "regular", N_("Nothing is ineligible or in excess."))
 refund_owed = fact("refund_owed", "no_refund", N_("Nothing is left to return."))
 nothing_owed = fact("nothing_owed", "owed", N_("The return with interest has not come in whole yet."))
@@ -84,7 +92,8 @@ assessment_plausible = judged("refusals_of_assessment", "assessment_plausible")
 D = DocumentKind
 M = NoticeKind
 
-# fmt: off  (a table is read by rows)
+# A table is read by rows, so the formatter leaves it alone.
+# fmt: off
 SETTLEMENT_STEPS: tuple[Step, ...] = (
     Step("sign_report", (*WAITING_FOR_REPORT, S.CLARIFICATION), None, N_("Sign the report"), SIGNATORY, citations.FINAL_REPORT,
          guards=(report_complete, may_sign)),

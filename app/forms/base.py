@@ -33,7 +33,10 @@ class TextField(StringField):
     """One line. `data` is clean text, never None."""
 
     def __init__(self, label: Any = None, *, required: bool = True, most: int = SHORT, **more: Any) -> None:
-        validators = [InputRequired(lazy("Fill in this field.")) if required else Optional(), Length(max=most)]
+        validators = [
+            InputRequired(lazy("Fill in this field.")) if required else Optional(),
+            Length(max=most),
+        ]
         super().__init__(label, validators, **more)
         self.optional = not required
 
@@ -113,7 +116,9 @@ class CountField(_Typed):
         except AmountFault as fault:
             raise ValueError(_amount_sentence(fault)) from None
         if not self.least <= value <= self.most:
-            raise ValueError(lazy("Enter a whole number from %(least)d to %(most)d.", least=self.least, most=self.most))
+            raise ValueError(
+                lazy("Enter a whole number from %(least)d to %(most)d.", least=self.least, most=self.most)
+            )
         return value
 
 
@@ -203,6 +208,14 @@ class StepForm(FlaskForm):
 
 
 __all__ = [
-    "CountField", "DayField", "LongTextField", "MoneyField", "MomentField", "PointsField", "StepForm",
-    "TextField", "TickField", "clean",
+    "CountField",
+    "DayField",
+    "LongTextField",
+    "MomentField",
+    "MoneyField",
+    "PointsField",
+    "StepForm",
+    "TextField",
+    "TickField",
+    "clean",
 ]  # fmt: skip

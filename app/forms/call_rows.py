@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, Form, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.forms.base import CountField, DayField, LongTextField, MoneyField, PointsField, TextField
 from app.i18n import lazy
@@ -82,7 +83,7 @@ class MeritRow(Row):
     ground = SelectField(
         lazy("Carries out"),
         coerce=int,
-        choices=[(point, f"art. 15 ust. 1 pkt {point}") for point in range(1, 7)],
+        choices=[SelectChoice(point, f"art. 15 ust. 1 pkt {point}") for point in range(1, 7)],
     )
 
     def validate_max_points(self, field: Any) -> None:

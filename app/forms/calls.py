@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FormField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.forms.base import (
     CountField,
@@ -65,7 +66,10 @@ class TaskForm(SectionForm):
     commissioning = OneOfField(
         lazy("Form of commissioning"),
         choices=[
-            (Commissioning.ENTRUSTING.value, lazy("entrusting (powierzenie): the grant pays the whole cost")),
+            SelectChoice(
+                Commissioning.ENTRUSTING.value,
+                lazy("entrusting (powierzenie): the grant pays the whole cost"),
+            ),
             (
                 Commissioning.SUPPORT.value,
                 lazy("support (wsparcie): the grant pays a part, the offeror contributes"),
@@ -76,8 +80,8 @@ class TaskForm(SectionForm):
 
     def prepare(self, call: Any) -> None:
         known = list(dict.fromkeys([*PUBLIC_TASKS, *call.task_kinds, *([call.area] if call.area else [])]))
-        self.area.choices = [("", lazy("Choose")), *((kind, kind) for kind in known)]
-        self.task_kinds.choices = [(kind, kind) for kind in known]
+        self.area.choices = [SelectChoice("", lazy("Choose")), *map(SelectChoice, known)]
+        self.task_kinds.choices = list(map(SelectChoice, known))
 
     def values(self) -> dict[str, Any]:
         known = {str(choice[0]) for choice in self.task_kinds.iter_choices()}
@@ -134,9 +138,9 @@ class MoneyForm(RowsForm):
     own_counts = SelectMultipleField(
         lazy("What counts as own contribution"),
         choices=[
-            (FINANCIAL, lazy("money")),
-            (PERSONAL, lazy("work of volunteers and members")),
-            (IN_KIND, lazy("things and premises")),
+            SelectChoice(FINANCIAL, lazy("money")),
+            SelectChoice(PERSONAL, lazy("work of volunteers and members")),
+            SelectChoice(IN_KIND, lazy("things and premises")),
         ],
     )
     own_share_kept = BooleanField(lazy("An offer updated to a lower grant keeps its own share"))
@@ -192,15 +196,19 @@ class RulesForm(SectionForm):
     partner_rule = OneOfField(
         lazy("When a partner of a joint offer resigns"),
         choices=[
-            (PartnerRule.FALLS.value, lazy("the offer falls")),
-            (PartnerRule.OTHERS_TAKE_OVER.value, lazy("the others may take over by an updated offer")),
+            SelectChoice(PartnerRule.FALLS.value, lazy("the offer falls")),
+            SelectChoice(
+                PartnerRule.OTHERS_TAKE_OVER.value, lazy("the others may take over by an updated offer")
+            ),
         ],
     )
     signature_mode = OneOfField(
         lazy("How an offer is signed"),
         choices=[
-            (SignatureMode.ELECTRONIC.value, lazy("submission in the system suffices")),
-            (SignatureMode.PAPER_COPY.value, lazy("a signed print with the same checksum must follow")),
+            SelectChoice(SignatureMode.ELECTRONIC.value, lazy("submission in the system suffices")),
+            SelectChoice(
+                SignatureMode.PAPER_COPY.value, lazy("a signed print with the same checksum must follow")
+            ),
         ],
     )
     correction_days = CountField(lazy("Days for corrections"), least=1, most=60)

@@ -25,8 +25,10 @@ class CardForm(FlaskForm):
             score = scores.get(criterion.id)
             put(self, f"criterion-{criterion.id}", PointsField(lazy("Points"), required=False, most=criterion.max_points),
                 score.points if score else None)  # fmt: skip
-            put(self, f"reason-{criterion.id}", LongTextField(lazy("Reason"), required=False, most=4000),
-                score.reason if score else "")  # fmt: skip
+            reason = put(self, f"reason-{criterion.id}", LongTextField(lazy("Reason"), required=False, most=4000),
+                         score.reason if score else "")  # fmt: skip
+            # A draft may lack it, but the card cannot be closed without, so it is not called optional.
+            reason.optional = reason.flags.optional = False
         self.comment.data, self.proposed_grosze.data = card.comment, card.proposed_grosze
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
@@ -36,16 +38,22 @@ class CardForm(FlaskForm):
     def points(self, card: ScoringCard) -> dict[int, Decimal | None]:
         """The points by criterion; what cannot be read leaves what the card held before."""
         before = {score.criterion_id: score.points for score in card.scores}
-        return {c.id: before.get(c.id) if points.errors else points.data for c, points, _reason in self.rows()}
+        return {
+            c.id: before.get(c.id) if points.errors else points.data for c, points, _reason in self.rows()
+        }
 
     def reasons(self, card: ScoringCard) -> dict[int, str]:
         """The reasons by criterion, likewise."""
         before = {score.criterion_id: score.reason for score in card.scores}
-        return {c.id: before.get(c.id, "") if reason.errors else reason.data for c, _points, reason in self.rows()}
+        return {
+            c.id: before.get(c.id, "") if reason.errors else reason.data for c, _points, reason in self.rows()
+        }
 
     def proposed(self, card: ScoringCard) -> int | None:
         """The grant that the evaluator would give, likewise. Grosze."""
-        amount: int | None = card.proposed_grosze if self.proposed_grosze.errors else self.proposed_grosze.data
+        amount: int | None = (
+            card.proposed_grosze if self.proposed_grosze.errors else self.proposed_grosze.data
+        )
         return amount
 
     def remark(self, card: ScoringCard) -> str:

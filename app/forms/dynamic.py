@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from wtforms import Field, Form
+from wtforms import Form
 from wtforms.fields.core import UnboundField
 
 
-def put(form: Form, name: str, field: UnboundField, value: Any = None) -> Field:
+def put(form: Form, name: str, field: Any, value: Any = None) -> Any:
     """Add the field to the form with what is known already; a later `process` reads what was posted into it.
 
-    It may be called again for a field that stands already, as a view does that fills the same form twice.
+    `field` is written as in a class body. It may be called again for a field that stands already, as a view does that fills the same form twice.
     """
     unbound = UnboundField(field.field_class, *field.args, **{**field.kwargs, "default": value})
-    bound: Field = form.meta.bind_field(form, unbound, {"name": name, "prefix": ""})
+    bound = form.meta.bind_field(form, unbound, {"name": name, "prefix": ""})
     bound.process(None)
     # WTForms takes fields of instances only this way; `form[name] = …` is for forms without a class.
     form._fields[name] = bound

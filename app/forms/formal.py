@@ -33,14 +33,34 @@ class FormalCardForm(FlaskForm):
         marks = [(mark.value, _(word)) for mark, (word, _tone) in MARKS.items()]
         for line in self.lines:
             key, row = line.criterion.id, line.mark
-            put(self, f"mark-{key}", RadioField(line.criterion.text, choices=marks, validators=[Optional()]), row.mark.value if row else None)
-            put(self, f"note-{key}", LongTextField(lazy("Note"), required=False, most=2000), row.note if row else "")
-            put(self, f"fields-{key}", SelectMultipleField(lazy("Places to correct"), choices=places), list(row.fields) if row else [])
+            put(
+                self,
+                f"mark-{key}",
+                RadioField(line.criterion.text, choices=marks, validators=[Optional()]),
+                row.mark.value if row else None,
+            )
+            put(
+                self,
+                f"note-{key}",
+                LongTextField(lazy("Note"), required=False, most=2000),
+                row.note if row else "",
+            )
+            put(
+                self,
+                f"fields-{key}",
+                SelectMultipleField(lazy("Places to correct"), choices=places),
+                list(row.fields) if row else [],
+            )
 
     def rows(self) -> list[tuple[Any, Any, Any, Any]]:
         """Each line of the card with its three fields."""
         return [
-            (line, self[f"mark-{line.criterion.id}"], self[f"note-{line.criterion.id}"], self[f"fields-{line.criterion.id}"])
+            (
+                line,
+                self[f"mark-{line.criterion.id}"],
+                self[f"note-{line.criterion.id}"],
+                self[f"fields-{line.criterion.id}"],
+            )
             for line in self.lines
         ]
 
@@ -68,7 +88,9 @@ class PaperOfferForm(PaperRegistrationForm):
         self.organisation.choices = [
             ("", _("Choose")), (NEW, _("– not on the list: enter it below –")), *((key, row.name) for key, row in self.known.items()),
         ]  # fmt: skip
-        self.legal_form.choices = [(rule.form.value, _(rule.name)) for rule in FORM_RULES.values() if rule.form.value != "branch"]
+        self.legal_form.choices = [
+            (rule.form.value, _(rule.name)) for rule in FORM_RULES.values() if rule.form.value != "branch"
+        ]
 
     @property
     def is_new(self) -> bool:
@@ -97,8 +119,20 @@ class PaperOfferForm(PaperRegistrationForm):
 
     def organisation_values(self) -> dict[str, Any]:
         """The new organisation's data as `services.paper` takes them."""
-        return {name: self[name].data for name in ("name", "legal_form", "register_number", "address", "email")}
+        return {
+            name: self[name].data for name in ("name", "legal_form", "register_number", "address", "email")
+        }
 
     def answers(self, case: Any) -> dict[str, Any]:
-        names = ("title", "date_from", "date_to", "total_cost_grosze", "requested_grosze", "channel", "received_at", "evidence", "case_mark")
+        names = (
+            "title",
+            "date_from",
+            "date_to",
+            "total_cost_grosze",
+            "requested_grosze",
+            "channel",
+            "received_at",
+            "evidence",
+            "case_mark",
+        )
         return {name: self[name].data for name in names}

@@ -66,7 +66,9 @@ class OrganisationForm(FlaskForm):
         super().__init__(obj=organisation, **more)
         self.organisation = organisation
         for field in (self.register_number, self.nip):
-            field.flags.optional = False  # the legal form decides, so the page does not call them optional
+            field.optional = field.flags.optional = (
+                False  # the legal form decides: the page does not call them optional
+            )
         self.parents = {parent.public_id: parent for parent in parents}
         self.legal_form.choices = [
             SelectChoice(rule.form.value, _(rule.name)) for rule in FORM_RULES.values()

@@ -49,7 +49,9 @@ class User(Model, UserMixin):  # type: ignore[misc]  # the mixin carries no type
     update_datetime: Mapped[datetime | None] = mapped_column(onupdate=sa.func.clock_timestamp())
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
     tf_totp_secret: Mapped[str | None]
-    tf_last_counter: Mapped[int | None] = mapped_column(sa.BigInteger)  # the last code used: a code works once
+    tf_last_counter: Mapped[int | None] = mapped_column(
+        sa.BigInteger
+    )  # the last code used: a code works once
     mf_recovery_codes: Mapped[list[str] | None]
     us_totp_secrets: Mapped[str | None]
     us_phone_number: Mapped[str | None] = mapped_column(sa.String(128))
@@ -58,14 +60,16 @@ class User(Model, UserMixin):  # type: ignore[misc]  # the mixin carries no type
 
     unit: Mapped[Unit | None] = relationship()
     roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")
-    webauthn: Mapped[list["WebAuthn"]] = relationship(back_populates="user", cascade="all, delete-orphan")
+    webauthn: Mapped[list["WebAuthn"]] = relationship(  # type: ignore[assignment]  # the mixin promises less
+        back_populates="user", cascade="all, delete-orphan"
+    )
 
     @property
     def role_names(self) -> frozenset[str]:
         return frozenset(role.name for role in self.roles)
 
 
-class WebAuthn(Model, WebAuthnMixin):  # type: ignore[misc]  # the mixin carries no types
+class WebAuthn(Model, WebAuthnMixin):
     """A passkey of an account."""
 
     __tablename__ = "webauthn"
@@ -96,7 +100,9 @@ class LoginSession(Model):
     __tablename__ = "login_session"
 
     token_sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)

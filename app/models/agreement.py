@@ -22,7 +22,9 @@ class Agreement(CaseMixin, Model):
 
     __tablename__ = "agreement"
 
-    state: Mapped[AgreementState] = mapped_column(words(AgreementState), default=AgreementState.DRAFT, index=True)
+    state: Mapped[AgreementState] = mapped_column(
+        words(AgreementState), default=AgreementState.DRAFT, index=True
+    )
     offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), unique=True)
     number: Mapped[str | None] = mapped_column(sa.String(60), unique=True)
     plan: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -48,9 +50,13 @@ class Agreement(CaseMixin, Model):
 
     offer: Mapped[Offer] = relationship(back_populates="agreement")
     proposed_by: Mapped[User | None] = relationship(foreign_keys=[proposed_by_id])
-    tranches: Mapped[list["Tranche"]] = relationship(back_populates="agreement", order_by="Tranche.number", cascade="all, delete-orphan")
+    tranches: Mapped[list["Tranche"]] = relationship(
+        back_populates="agreement", order_by="Tranche.number", cascade="all, delete-orphan"
+    )
     annexes: Mapped[list["Annex"]] = relationship(back_populates="agreement", order_by="Annex.number")
-    partial_reports: Mapped[list["PartialReport"]] = relationship(back_populates="agreement", order_by="PartialReport.id")
+    partial_reports: Mapped[list["PartialReport"]] = relationship(
+        back_populates="agreement", order_by="PartialReport.id"
+    )
     settlement: Mapped["Settlement | None"] = relationship(back_populates="agreement")
 
     __table_args__ = (
@@ -82,7 +88,9 @@ class Tranche(Model):
     __table_args__ = (
         sa.UniqueConstraint("agreement_id", "number"),
         sa.CheckConstraint("amount_grosze > 0", name="amount"),
-        sa.CheckConstraint("transferred_by_id IS NULL OR transferred_by_id <> ordered_by_id", name="four_eyes"),
+        sa.CheckConstraint(
+            "transferred_by_id IS NULL OR transferred_by_id <> ordered_by_id", name="four_eyes"
+        ),
     )
 
 

@@ -47,6 +47,7 @@ class AuditDetail(Model):
 
     __table_args__ = (
         sa.ForeignKeyConstraint(
-            ["case_kind", "case_id", "seq"], ["audit_entry.case_kind", "audit_entry.case_id", "audit_entry.seq"]
+            ["case_kind", "case_id", "seq"],
+            ["audit_entry.case_kind", "audit_entry.case_id", "audit_entry.seq"],
         ),
     )

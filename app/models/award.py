@@ -34,7 +34,9 @@ class AwardRound(Model):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     call: Mapped[Call] = relationship(back_populates="rounds")
-    awards: Mapped[list["Award"]] = relationship(back_populates="round", order_by="Award.id", cascade="all, delete-orphan")
+    awards: Mapped[list["Award"]] = relationship(
+        back_populates="round", order_by="Award.id", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (sa.UniqueConstraint("call_id", "number"),)
 
@@ -51,7 +53,9 @@ class Award(Model):
     reason: Mapped[str] = mapped_column(default="")
     round: Mapped[AwardRound] = relationship(back_populates="awards")
     offer: Mapped[Offer] = relationship(back_populates="awards")
-    years: Mapped[list["AwardYear"]] = relationship(back_populates="award", order_by="AwardYear.year", cascade="all, delete-orphan")
+    years: Mapped[list["AwardYear"]] = relationship(
+        back_populates="award", order_by="AwardYear.year", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (sa.UniqueConstraint("round_id", "offer_id"),)
 

@@ -97,7 +97,9 @@ class Call(CaseMixin, Model):
     one_offer_per_offeror: Mapped[bool] = mapped_column(default=False)
     joint_allowed: Mapped[bool] = mapped_column(default=True)
     partner_rule: Mapped[PartnerRule] = mapped_column(words(PartnerRule), default=PartnerRule.FALLS)
-    signature_mode: Mapped[SignatureMode] = mapped_column(words(SignatureMode), default=SignatureMode.ELECTRONIC)
+    signature_mode: Mapped[SignatureMode] = mapped_column(
+        words(SignatureMode), default=SignatureMode.ELECTRONIC
+    )
     required_attachments: Mapped[list[str]] = mapped_column(default=list)
     correction_days: Mapped[int] = mapped_column(default=7)
     update_days: Mapped[int] = mapped_column(default=14)

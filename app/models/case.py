@@ -45,8 +45,11 @@ class CaseMixin:
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp())
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.version, "version_id_generator": lambda version: (version or 0) + 1}  # type: ignore[attr-defined]
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy calls it with the class
+        return {
+            "version_id_col": cls.__table__.c.version,
+            "version_id_generator": lambda version: (version or 0) + 1,
+        }  # type: ignore[attr-defined]
 
     @property
     def synthetic(self) -> bool:

@@ -24,7 +24,9 @@ class Commission(Model):
     order_date: Mapped[date]
     appointed_at: Mapped[datetime]
     call: Mapped[Call] = relationship(back_populates="commission")
-    members: Mapped[list["CommissionMember"]] = relationship(back_populates="commission", order_by="CommissionMember.id")
+    members: Mapped[list["CommissionMember"]] = relationship(
+        back_populates="commission", order_by="CommissionMember.id"
+    )
 
 
 class CommissionMember(Model):
@@ -41,7 +43,9 @@ class CommissionMember(Model):
     stated_list_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     commission: Mapped[Commission] = relationship(back_populates="members")
     user: Mapped[User] = relationship()
-    exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="member", cascade="all, delete-orphan")
+    exclusions: Mapped[list["Exclusion"]] = relationship(
+        back_populates="member", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (sa.UniqueConstraint("commission_id", "user_id"),)
 
@@ -77,7 +81,9 @@ class ScoringCard(Model):
     version: Mapped[int] = mapped_column(default=1)
     offer: Mapped[Offer] = relationship(back_populates="cards")
     member: Mapped[CommissionMember] = relationship()
-    scores: Mapped[list["Score"]] = relationship(back_populates="card", order_by="Score.id", cascade="all, delete-orphan")
+    scores: Mapped[list["Score"]] = relationship(
+        back_populates="card", order_by="Score.id", cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.UniqueConstraint("offer_id", "member_id"),)

@@ -13,7 +13,9 @@ class IdempotencyKey(Model):
 
     __tablename__ = "idempotency_key"
 
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
     key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     request_sha256: Mapped[str] = mapped_column(sa.String(64))
     location: Mapped[str]

@@ -78,7 +78,9 @@ class Offer(CaseMixin, Model):
     parties: Mapped[list["OfferParty"]] = relationship(
         back_populates="offer", order_by="OfferParty.id", cascade="all, delete-orphan"
     )
-    versions: Mapped[list["OfferVersion"]] = relationship(back_populates="offer", order_by="OfferVersion.number")
+    versions: Mapped[list["OfferVersion"]] = relationship(
+        back_populates="offer", order_by="OfferVersion.number"
+    )
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="offer", order_by="Attachment.id")
     marks: Mapped[list["FormalMark"]] = relationship(back_populates="offer", order_by="FormalMark.id")
     receipts: Mapped[list["Receipt"]] = relationship(back_populates="offer", order_by="Receipt.id")

@@ -63,11 +63,15 @@ class Organisation(Model):
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp())
 
     parent: Mapped["Organisation | None"] = relationship(remote_side="Organisation.id")
-    members: Mapped[list["Membership"]] = relationship(back_populates="organisation", cascade="all, delete-orphan")
+    members: Mapped[list["Membership"]] = relationship(
+        back_populates="organisation", cascade="all, delete-orphan"
+    )
     rights: Mapped[list["RepresentationRight"]] = relationship(
         back_populates="organisation", order_by="RepresentationRight.id", cascade="all, delete-orphan"
     )
-    accounts: Mapped[list["BankAccount"]] = relationship(back_populates="organisation", order_by="BankAccount.id")
+    accounts: Mapped[list["BankAccount"]] = relationship(
+        back_populates="organisation", order_by="BankAccount.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

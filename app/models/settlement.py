@@ -18,7 +18,9 @@ class Settlement(CaseMixin, Model):
 
     __tablename__ = "settlement"
 
-    state: Mapped[SettlementState] = mapped_column(words(SettlementState), default=SettlementState.REPORT_DUE, index=True)
+    state: Mapped[SettlementState] = mapped_column(
+        words(SettlementState), default=SettlementState.REPORT_DUE, index=True
+    )
     agreement_id: Mapped[int] = mapped_column(sa.ForeignKey("agreement.id"), unique=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     content_version: Mapped[int] = mapped_column(default=1)
@@ -43,7 +45,9 @@ class Settlement(CaseMixin, Model):
     settled_on: Mapped[date | None]
 
     agreement: Mapped[Agreement] = relationship(back_populates="settlement")
-    reports: Mapped[list["ReportVersion"]] = relationship(back_populates="settlement", order_by="ReportVersion.number")
+    reports: Mapped[list["ReportVersion"]] = relationship(
+        back_populates="settlement", order_by="ReportVersion.number"
+    )
     refunds: Mapped[list["Refund"]] = relationship(back_populates="settlement", order_by="Refund.id")
 
 

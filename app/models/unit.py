@@ -23,7 +23,9 @@ class Unit(Model):
     phone: Mapped[str]
     email: Mapped[str]
     hours: Mapped[str] = mapped_column(default="")
-    closures: Mapped[list["OfficeClosure"]] = relationship(back_populates="unit", order_by="OfficeClosure.day")
+    closures: Mapped[list["OfficeClosure"]] = relationship(
+        back_populates="unit", order_by="OfficeClosure.day"
+    )
 
 
 class OfficeClosure(Model):

@@ -47,7 +47,9 @@ def requested_by_year(call: Call, offers: Iterable[Offer]) -> dict[int, dict[int
     found = {}
     for offer in rows:
         weights = own.get(offer.id, [])[: len(years)]
-        parts = split(offer.requested_grosze, weights if any(weights) else list(pool.values())) if years else ()
+        parts = (
+            split(offer.requested_grosze, weights if any(weights) else list(pool.values())) if years else ()
+        )
         found[offer.id] = dict(zip(years, parts, strict=True))
     return found
 
@@ -103,7 +105,9 @@ def standing(call: Call) -> dict[int, Share]:
         .options(selectinload(Award.years))
     )
     return {
-        award.offer_id: Share(award.outcome, {row.year: row.amount_grosze for row in award.years}, award.reason)
+        award.offer_id: Share(
+            award.outcome, {row.year: row.amount_grosze for row in award.years}, award.reason
+        )
         for award in db.session.scalars(newest)
     }
 
@@ -112,6 +116,8 @@ def proposed(call: Call) -> dict[int, Share]:
     """The shares of the proposal that waits for a decision, by offer; empty without one."""
     proposal = CallFacts(call).proposal
     return {
-        award.offer_id: Share(award.outcome, {row.year: row.amount_grosze for row in award.years}, award.reason)
+        award.offer_id: Share(
+            award.outcome, {row.year: row.amount_grosze for row in award.years}, award.reason
+        )
         for award in (proposal.awards if proposal else ())
     }

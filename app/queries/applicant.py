@@ -14,6 +14,7 @@ from app.queries.visibility import may_read_entry
 from workflows.agreement import AgreementState
 from workflows.call import RESULTS_KNOWN
 from workflows.catalogue import WORKFLOWS
+from workflows.history import taken
 from workflows.offer import GRANTED, SEALED, OfferState
 from workflows.settlement import SettlementState
 from workflows.words import N_
@@ -285,11 +286,10 @@ def _changed(
     entry: AuditEntry, case: Any, offers_by_id: dict[int, Offer], agreements: dict[int, Agreement]
 ) -> Changed:
     workflow = WORKFLOWS[entry.case_kind]
-    step = next(step for step in workflow.steps if step.trigger == entry.trigger)
     offer = case
     if isinstance(case, Settlement):
         offer = offers_by_id[agreements[case.agreement_id].offer_id]
     elif isinstance(case, Agreement):
         offer = offers_by_id[case.offer_id]
     title = offer.title or str(_("Offer without a title"))
-    return Changed(entry.at, workflow.plural, case.public_id, title, step.public_label or step.label)
+    return Changed(entry.at, workflow.plural, case.public_id, title, taken(workflow.name, entry.trigger))

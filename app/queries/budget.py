@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.extensions import db
 from app.models.agreement import Agreement, Tranche
@@ -37,7 +38,7 @@ def pools_of(call_ids: list[int]) -> Mapping[int, int]:
     """The whole pool of several calls in one query; a call without entries is left out."""
     newest = (
         sa.select(BudgetEntry.call_id, BudgetEntry.amount_grosze)
-        .distinct(BudgetEntry.call_id, BudgetEntry.year)
+        .ext(distinct_on(BudgetEntry.call_id, BudgetEntry.year))
         .where(BudgetEntry.call_id.in_(call_ids))
         .order_by(BudgetEntry.call_id, BudgetEntry.year, BudgetEntry.id.desc())
         .subquery()

@@ -12,9 +12,10 @@ from app.i18n import _, exact, say, state_name
 from app.models import AuditDetail, AuditEntry, Document, Promise, User
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import now
-from app.queries.visibility import may_read_document, may_read_entry
+from app.queries.visibility import may_read_document, may_read_entry, steps_would_tell
 from workflows.diagram import svg
 from workflows.engine import Context, Offered, Origin, Step, Workflow
+from workflows.history import taken
 from workflows.kinds import DOCUMENT_NAMES, DocumentKind
 from workflows.roles import ROLE_NAMES, Role
 
@@ -82,10 +83,12 @@ class CasePage:
     url: str
 
 
-def gather(case: Any, workflow: Workflow, offered: Iterable[Offered], context: Context, audience: str) -> CasePage:
+def gather(
+    case: Any, workflow: Workflow, offered: Iterable[Offered], context: Context, audience: str
+) -> CasePage:
     """Read the common parts of the page for one reader."""
     url = url_for("cases.show", plural=workflow.plural, public_id=case.public_id)
-    steps = tuple(_offered_step(item, url) for item in offered)
+    steps = () if steps_would_tell(case, audience) else tuple(_offered_step(item, url) for item in offered)
     inside = audience in {"office", "commission", "auditor"}
     return CasePage(
         workflow=workflow,
@@ -127,11 +130,13 @@ def _timeline(case: Any, workflow: Workflow, audience: str) -> tuple[Entry, ...]
         .order_by(AuditEntry.seq.desc())
     ).all()
     made = _documents_by_seq(case, workflow, audience)
-    entries = []
+    entries: list[Entry] = []
     for entry, detail, name in rows:
         if may_read_entry(case, entry, audience):
             kind = "past" if entries else "now"
-            entries.append(_entry(workflow, entry, detail or {}, name, kind, audience, made.get(entry.seq, ())))
+            entries.append(
+                _entry(workflow, entry, detail or {}, name, kind, audience, made.get(entry.seq, ()))
+            )
     return tuple(entries)
 
 
@@ -144,7 +149,7 @@ def _entry(
     note = detail.get("note")
     return Entry(
         at_text=exact(entry.at),
-        text=_sentence(workflow, entry),
+        text=_(taken(workflow.name, entry.trigger)),
         kind=kind,
         person=person if audience in WITH_PERSONS else None,
         basis=entry.basis or None if audience in WITH_PERSONS else None,
@@ -154,14 +159,7 @@ def _entry(
     )
 
 
-def _sentence(workflow: Workflow, entry: AuditEntry) -> str:
-    if entry.trigger == "begin":
-        return str(_("Case opened"))
-    step = next(step for step in workflow.steps if step.trigger == entry.trigger)
-    return str(_(step.public_label or step.label))
-
-
-def _label(kind: str, subject_id: int | None) -> str:
+def _label(kind: str) -> str:
     return str(_(DOCUMENT_NAMES[DocumentKind(kind)]))
 
 
@@ -184,7 +182,10 @@ def _documents_by_seq(case: Any, workflow: Workflow, audience: str) -> dict[int,
     found: dict[int, tuple[tuple[str, str], ...]] = {}
     for promise, document in _made(case, workflow):
         if document is not None and may_read_document(case, promise.name, audience):
-            link = (_label(promise.name, promise.subject_id), url_for("files.document", public_id=document.public_id))
+            link = (
+                _label(promise.name),
+                url_for("files.document", public_id=document.public_id),
+            )
             found[promise.seq] = (*found.get(promise.seq, ()), link)
     return found
 
@@ -200,7 +201,7 @@ def _documents(case: Any, workflow: Workflow, audience: str) -> tuple[DocumentRo
         failed = promise.state is PromiseState.DEAD
         rows.append(
             DocumentRow(
-                label=_label(promise.name, promise.subject_id),
+                label=_label(promise.name),
                 url=url_for("files.document", public_id=document.public_id) if document else None,
                 state="ready" if document else ("failed" if failed else "making"),
                 size_text=f"PDF, {max(1, document.size // 1000)} kB" if document else None,

@@ -37,18 +37,27 @@ def offerors_of(call: Call) -> list[tuple[Offer, str]]:
         .options(selectinload(Offer.parties).joinedload(OfferParty.organisation))
         .order_by(Offer.number)
     )
-    return [(offer, ", ".join(party.organisation.name for party in offer.parties)) for offer in db.session.scalars(query)]
+    return [
+        (offer, ", ".join(party.organisation.name for party in offer.parties))
+        for offer in db.session.scalars(query)
+    ]
 
 
 def suggested_assignment(call: Call) -> dict[int, list[int]]:
     """The members by offer: those with a card already, filled up to the required number by those with the fewest offers."""
     facts = CallFacts(call)
-    free = {member.id: {e.offer_id for e in member.exclusions} for member in facts.members if member.stated_at is not None}
+    free = {
+        member.id: {e.offer_id for e in member.exclusions}
+        for member in facts.members
+        if member.stated_at is not None
+    }
     chosen = {offer.id: [card.member_id for card in offer.cards] for offer in facts.offers_to_assign}
     load = {member_id: sum(member_id in ids for ids in chosen.values()) for member_id in free}
     for offer_id, members in chosen.items():
         able = [i for i, excluded in free.items() if offer_id not in excluded and i not in members]
-        for member_id in sorted(able, key=lambda i: (load[i], i))[: max(0, call.evaluators_min - len(members))]:
+        for member_id in sorted(able, key=lambda i: (load[i], i))[
+            : max(0, call.evaluators_min - len(members))
+        ]:
             members.append(member_id)
             load[member_id] += 1
     return chosen
@@ -163,8 +172,11 @@ def quorum(call: Call) -> list[Quorum]:
     members = members_of(call)
     rows = []
     for offer, _names in offerors_of(call):
-        out = [(m.user.name or m.user.email, e.ground) for m in members for e in m.exclusions if e.offer_id == offer.id]
+        out = [
+            (m.user.name or m.user.email, e.ground)
+            for m in members
+            for e in m.exclusions
+            if e.offer_id == offer.id
+        ]
         rows.append(Quorum(offer, len(members) - len(out), call.evaluators_min, tuple(out)))
     return rows
-
-

@@ -86,7 +86,9 @@ def _work(seat: CommissionMember, cards: Iterable[ScoringCard]) -> Work:
         for card in cards
         if card.offer_id not in excluded
     ]
-    return Work(call, seat, tuple(sorted(rows, key=lambda row: row.offer.number or 0)), _protocol_waits(call, seat))
+    return Work(
+        call, seat, tuple(sorted(rows, key=lambda row: row.offer.number or 0)), _protocol_waits(call, seat)
+    )
 
 
 def _protocol_waits(call: Call, seat: CommissionMember) -> bool:
@@ -99,7 +101,9 @@ def _cards(member_ids: list[int]) -> list[ScoringCard]:
     query = (
         sa.select(ScoringCard)
         .where(ScoringCard.member_id.in_(member_ids))
-        .options(selectinload(ScoringCard.scores), joinedload(ScoringCard.offer).joinedload(Offer.organisation))
+        .options(
+            selectinload(ScoringCard.scores), joinedload(ScoringCard.offer).joinedload(Offer.organisation)
+        )
     )
     return list(db.session.scalars(query))
 

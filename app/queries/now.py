@@ -12,7 +12,14 @@ from workflows.calendar import end_of_day, passed
 from workflows.engine import Context, Step, Workflow
 from workflows.words import N_
 
-APPLICANT, OFFICE, COMMISSION, TREASURY, MAYOR, NOBODY = "applicant", "office", "commission", "treasury", "mayor", "nobody"
+APPLICANT, OFFICE, COMMISSION, TREASURY, MAYOR, NOBODY = (
+    "applicant",
+    "office",
+    "commission",
+    "treasury",
+    "mayor",
+    "nobody",
+)
 
 SIDES: dict[str, str] = {
     APPLICANT: N_("the organisation"),
@@ -65,7 +72,8 @@ class NowBox:
 
 
 ENDED = "neutral"
-# fmt: off  (a table is read by rows)
+# A table is read by rows, so the formatter leaves it alone.
+# fmt: off
 TABLE: dict[str, dict[str, Now]] = {
     "call": {
         "draft": Now(OFFICE, N_("Finish the announcement and submit it for approval"), N_("The announcement is being written"), None, ("submit_for_approval",)),
@@ -142,10 +150,14 @@ TABLE: dict[str, dict[str, Now]] = {
 # fmt: on
 
 SIDE_OF_AUDIENCE = {APPLICANT: APPLICANT, "commission": COMMISSION, "public": "public"}
-UNDER_REVIEW = Now(COMMISSION, N_("The commission scores the offer"), N_("The offer is being assessed"), "decision_term")
+UNDER_REVIEW = Now(
+    COMMISSION, N_("The commission scores the offer"), N_("The offer is being assessed"), "decision_term"
+)
 
 
-def now_box(case: Any, workflow: Workflow, steps: Iterable[OfferedStep], context: Context, audience: str) -> NowBox:
+def now_box(
+    case: Any, workflow: Workflow, steps: Iterable[OfferedStep], context: Context, audience: str
+) -> NowBox:
     """The box for one reader."""
     row = UNDER_REVIEW if sealed(case, audience) else TABLE[workflow.name][case.state.value]
     primary = _primary(row, list(steps))

@@ -20,7 +20,10 @@ VIEWS: dict[str, tuple[str, frozenset[OfferState]]] = {
     "to_review": (N_("To review formally"), frozenset({OfferState.REGISTERED, OfferState.CORRECTED})),
     "called": (N_("Called to correct"), frozenset({OfferState.CORRECTION_CALLED})),
     "rejected": (N_("Formally rejected"), frozenset({OfferState.FORMALLY_REJECTED})),
-    "passed": (N_("Passed the formal review"), FORMALLY_DONE - {OfferState.FORMALLY_REJECTED, OfferState.WITHDRAWN}),
+    "passed": (
+        N_("Passed the formal review"),
+        FORMALLY_DONE - {OfferState.FORMALLY_REJECTED, OfferState.WITHDRAWN},
+    ),
     "granted": (N_("With a grant"), GRANTED),
 }
 SORTS: dict[str, Any] = {
@@ -42,7 +45,11 @@ class Wanted:
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Wanted":
         """From the query of the address."""
-        view, sort, page = arguments.get("view", "all"), arguments.get("sort", "number"), arguments.get("page", "1")
+        view, sort, page = (
+            arguments.get("view", "all"),
+            arguments.get("sort", "number"),
+            arguments.get("page", "1"),
+        )
         digits = page.isascii() and page.isdigit() and len(page) < 6
         return cls(
             view if view in VIEWS else "all", arguments.get("q", "").strip()[:100], sort if sort in SORTS else "number",
@@ -51,9 +58,17 @@ class Wanted:
 
     def query(self, **changed: Any) -> str:
         """The query of the address for the same list with something else."""
-        state = {"view": self.view, "q": self.q, "sort": self.sort, "order": "desc" if self.down else "asc", "page": self.page}
+        state = {
+            "view": self.view,
+            "q": self.q,
+            "sort": self.sort,
+            "order": "desc" if self.down else "asc",
+            "page": self.page,
+        }
         usual = {"view": "all", "q": "", "sort": "number", "order": "asc", "page": 1}
-        return "?" + urlencode({name: value for name, value in {**state, **changed}.items() if value != usual[name]})
+        return "?" + urlencode(
+            {name: value for name, value in {**state, **changed}.items() if value != usual[name]}
+        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,10 @@ def offers_page(call: Call, wanted: Wanted) -> Page:
         sa.select(Offer)
         .join(Offer.organisation)
         .where(condition)
-        .options(contains_eager(Offer.organisation), selectinload(Offer.parties).joinedload(OfferParty.organisation))
+        .options(
+            contains_eager(Offer.organisation),
+            selectinload(Offer.parties).joinedload(OfferParty.organisation),
+        )
         .order_by(order, Offer.number, Offer.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -109,15 +127,22 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
         return sa.true()
     plain = text.replace("\\", "").replace("%", "").replace("_", "\\_")
     like = f"%{plain}%"
-    found = [Organisation.name.ilike(like), Offer.title.ilike(like), Offer.case_mark.ilike(like), Organisation.nip == text]
+    found = [
+        Organisation.name.ilike(like),
+        Offer.title.ilike(like),
+        Offer.case_mark.ilike(like),
+        Organisation.nip == text,
+    ]
     if text.isascii() and text.isdigit() and len(text) < 9:
         found.append(Offer.number == int(text))
     return sa.or_(*found)
 
 
 def _counts(call: Call) -> dict[str, int]:
-    rows: Any = db.session.execute(sa.select(Offer.state, sa.func.count()).where(Offer.call_id == call.id).group_by(Offer.state))
-    by_state = {state: count for state, count in rows}
+    rows: Any = db.session.execute(
+        sa.select(Offer.state, sa.func.count()).where(Offer.call_id == call.id).group_by(Offer.state)
+    )
+    by_state: dict[OfferState, int] = dict(rows.all())
     return {name: sum(by_state.get(state, 0) for state in states) for name, (_label, states) in VIEWS.items()}
 
 
@@ -129,5 +154,9 @@ def next_to_review(call: Call) -> Offer | None:
 
 def organisations_for_paper() -> list[Organisation]:
     """The organisations that can stand behind an offer on paper, by name. A branch applies as its parent."""
-    query = sa.select(Organisation).where(Organisation.parent_id.is_(None)).order_by(Organisation.name, Organisation.id)
+    query = (
+        sa.select(Organisation)
+        .where(Organisation.parent_id.is_(None))
+        .order_by(Organisation.name, Organisation.id)
+    )
     return list(db.session.scalars(query.limit(2000)))

@@ -70,7 +70,12 @@ class Ranking:
     def dots(self) -> list[dict[str, Any]]:
         """The rows of points_chart()."""
         return [
-            {"label": _("no. %(number)s", number=row.offer.number), "points": list(row.totals), "mean": row.points} for row in self.rows
+            {
+                "label": _("no. %(number)s", number=row.offer.number),
+                "points": list(row.totals),
+                "mean": row.points,
+            }
+            for row in self.rows
         ]
 
 
@@ -80,17 +85,25 @@ def ranking(call: Call) -> Ranking:
     found = _load(call) if visible else []
     shares, source = _shares(call, found)
     pool = sum(pool_by_year(call).values())
-    given = [(row.offer, share) for row in found if (share := shares.get(row.offer.id)) and row.offer.state not in GONE]
+    given = [
+        (row.offer, share)
+        for row in found
+        if (share := shares.get(row.offer.id)) and row.offer.state not in GONE
+    ]
     return Ranking(
-        rows=tuple(_rows(call, found, shares, pool)),
+        rows=tuple(_rows(found, shares, pool)),
         progress=matrix(call),
         visible=visible,
         source=source,
         pool_grosze=pool,
         full_grosze=sum(share.amount_grosze for _offer, share in given if share.outcome is Outcome.FULL),
-        reduced_grosze=sum(share.amount_grosze for _offer, share in given if share.outcome is Outcome.REDUCED),
+        reduced_grosze=sum(
+            share.amount_grosze for _offer, share in given if share.outcome is Outcome.REDUCED
+        ),
         requested_grosze=sum(row.offer.requested_grosze for row in found),
-        reserve_grosze=sum(offer.requested_grosze for offer, share in given if share.outcome is Outcome.RESERVE),
+        reserve_grosze=sum(
+            offer.requested_grosze for offer, share in given if share.outcome is Outcome.RESERVE
+        ),
         most=sum((criterion.max_points for criterion in call.merit_criteria), Decimal(0)),
         threshold=call.threshold,
     )
@@ -100,7 +113,9 @@ def _load(call: Call) -> list[Standing]:
     rows = standings(call)
     ids = [row.offer.id for row in rows]
     # One query for the names; without it each row would ask for its own.
-    db.session.scalars(sa.select(Offer).where(Offer.id.in_(ids)).options(joinedload(Offer.organisation))).all()
+    db.session.scalars(
+        sa.select(Offer).where(Offer.id.in_(ids)).options(joinedload(Offer.organisation))
+    ).all()
     return rows
 
 
@@ -113,7 +128,7 @@ def _shares(call: Call, rows: list[Standing]) -> tuple[dict[int, Share], str]:
     return standing_, "proposed" if proposed(call) else "decided"
 
 
-def _rows(call: Call, rows: list[Standing], shares: dict[int, Share], pool: int) -> list[RankingRow]:
+def _rows(rows: list[Standing], shares: dict[int, Share], pool: int) -> list[RankingRow]:
     found: list[RankingRow] = []
     left, cut = pool, False
     for row in rows:
@@ -125,7 +140,9 @@ def _rows(call: Call, rows: list[Standing], shares: dict[int, Share], pool: int)
         above = not given and not cut and bool(found) and row.offer.state not in GONE
         cut = cut or above
         found.append(
-            RankingRow(row.offer, row.offer.rank, row.points, row.totals, share, left if given else None, above)
+            RankingRow(
+                row.offer, row.offer.rank, row.points, row.totals, share, left if given else None, above
+            )
         )
     return found
 

@@ -8,7 +8,7 @@ from app.i18n import _, money, ngettext, percent, say
 from app.queries.editor import Choices, Editor, figure
 from app.queries.report_text import ReportText
 from workflows.amounts import share
-from workflows.form import Field, Item, Row, Table
+from workflows.form import Field, Item, Kind, Row, Table
 from workflows.report_form import REPORT_FORM
 from workflows.report_totals import ReportLine
 from workflows.words import N_
@@ -16,6 +16,7 @@ from workflows.words import N_
 SECTION_KEYS = tuple(section.key for section in REPORT_FORM.sections)
 # Table columns that people fill with a sentence although the form allows a page: they fit beside the figures.
 SHORT_IN_TABLE = frozenset({"costs"})
+SHORT_LABELS = {"planned": N_("Plan"), "actual": N_("Actual")}
 ADD_DOCUMENT = N_("Add a document")
 
 
@@ -38,7 +39,8 @@ class ReportEditor(Editor):
         return [(choice.code, _(choice.label)) for choice in item.choices]
 
     def columns(self, table: Table) -> list[Field]:
-        return list(table.columns)
+        """Every column; the number of a cost stands before its row already."""
+        return [column for column in table.columns if (table.name, column.name) != ("costs", "number")]
 
     def column_label(self, column: Field) -> str:
         return str(_(column.label))
@@ -57,14 +59,16 @@ class ReportEditor(Editor):
         lines = {line.cost.key: line for line in self.text.totals.lines}
         for column in made["columns"]:
             column["kind"] = "text" if column["kind"] == "longtext" else column["kind"]
+            column["label"] = _(SHORT_LABELS[column["name"]]) if column["name"] in SHORT_LABELS else column["label"]
         made["columns"].append({"label": _("Difference"), "kind": "money", "name": "difference"})
         for row in made["rows"]:
             for cell in row["cells"]:
                 cell["kind"] = "text" if cell["kind"] == "longtext" else cell["kind"]
-            row["computed"] = [difference_words(lines.get(row["key"]), self.text.agreement.cost_tolerance_bp)]
+            row["computed"] = [difference_words(lines.get(row["key"]))]
         sums = self.text.totals
         made["totals"] = (
-            _("Sum"), [None, None, figure(sums.planned_grosze), figure(sums.actual_grosze), None, signed(sums.actual_grosze - sums.planned_grosze)],
+            _("Sum"),
+            [None, figure(sums.planned_grosze), figure(sums.actual_grosze), None, signed(sums.actual_grosze - sums.planned_grosze)],
         )  # fmt: skip
 
     def _row(
@@ -72,6 +76,9 @@ class ReportEditor(Editor):
     ) -> dict[str, Any]:
         made = super()._row(table, columns, row, computed)
         made["number"] = row.text("number") if table.name == "costs" else None
+        for column, cell in zip(columns, made["cells"], strict=True):
+            if column.kind is Kind.AMOUNT and cell["readonly"]:
+                cell["value"] = figure(row.number(column.name) or 0)
         return made
 
 
@@ -80,18 +87,12 @@ def signed(grosze: int) -> str:
     return f"+{money(grosze)}" if grosze > 0 else money(grosze)
 
 
-def difference_words(line: ReportLine | None, tolerance_bp: int) -> str:
-    """How an expense differs from its plan, in words where it rose above the tolerance."""
+def difference_words(line: ReportLine | None) -> str:
+    """How an expense differs from its plan; a rise also in percent."""
     if line is None:
         return ""
-    difference = line.actual_grosze - line.cost.planned_grosze
-    if line.over_grosze:
-        return str(
-            _("%(difference)s (%(rise)s), %(over)s above the tolerance of %(tolerance)s",
-              difference=signed(difference), rise=percent(line.rise_bp), over=money(line.over_grosze),
-              tolerance=percent(tolerance_bp))
-        )  # fmt: skip
-    return signed(difference)
+    difference = signed(line.actual_grosze - line.cost.planned_grosze)
+    return f"{difference} ({percent(line.rise_bp)})" if line.rise_bp else difference
 
 
 def tasks(text: ReportText, current: str | None = None) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.extensions import db
 from app.models.award import Award, AwardRound, AwardYear, Outcome
@@ -88,7 +89,7 @@ def _lines(call: Call) -> list[Line]:
     newest = (
         sa.select(Award.id, Award.offer_id, Award.outcome)
         .join(AwardRound)
-        .distinct(Award.offer_id)
+        .ext(distinct_on(Award.offer_id))
         .where(AwardRound.call_id == call.id, AwardRound.decided_at.is_not(None))
         .order_by(Award.offer_id, AwardRound.number.desc())
         .subquery()

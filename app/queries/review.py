@@ -33,7 +33,7 @@ MARKS: dict[Mark, tuple[str, str]] = {
 }
 # Letters of the review, by the subject of their delivery record.
 LETTERS = {
-    "correction_call": N_("Call for corrections"),
+    "correction_call": N_("Corrections asked for"),
     "update_call": N_("Call for an updated offer"),
     "update_asked": N_("Call for an updated offer"),
     "update_return": N_("The update was returned"),
@@ -105,7 +105,9 @@ class Change:
 def corrections(offer: Offer, kinds: Iterable[VersionKind] = (VersionKind.CORRECTED,)) -> list[Change]:
     """What the last correction (or update) changed, field by field; empty where there was none."""
     versions = list(
-        db.session.scalars(sa.select(OfferVersion).where(OfferVersion.offer_id == offer.id).order_by(OfferVersion.number))
+        db.session.scalars(
+            sa.select(OfferVersion).where(OfferVersion.offer_id == offer.id).order_by(OfferVersion.number)
+        )
     )
     after = next((row for row in reversed(versions) if row.kind in set(kinds)), None)
     if after is None:
@@ -168,9 +170,21 @@ def cards_for(offer: Offer, audience: str, user_id: int | None) -> list[CardView
         if not (all_closed or (own and audience in INSIDE)):
             continue
         named = audience in INSIDE
-        who = (card.member.user.name or card.member.user.email) if named else str(_("Person %(number)s", number=number))
+        who = (
+            (card.member.user.name or card.member.user.email)
+            if named
+            else str(_("Person %(number)s", number=number))
+        )
         found.append(
-            CardView(who, own and named, card.total, card.closed_at, _in_order(offer, card), card.comment, card.proposed_grosze)
+            CardView(
+                who,
+                own and named,
+                card.total,
+                card.closed_at,
+                _in_order(offer, card),
+                card.comment,
+                card.proposed_grosze,
+            )
         )
     return found
 
@@ -192,7 +206,13 @@ def _in_order(offer: Offer, card: ScoringCard) -> list[Score]:
 
 def award_of(offer: Offer, audience: str) -> Award | None:
     """The newest award of the offer: for the office also a proposal, for the applicant what is published."""
-    query = sa.select(Award).join(AwardRound).where(Award.offer_id == offer.id).order_by(AwardRound.number.desc()).limit(1)
+    query = (
+        sa.select(Award)
+        .join(AwardRound)
+        .where(Award.offer_id == offer.id)
+        .order_by(AwardRound.number.desc())
+        .limit(1)
+    )
     if audience not in {"office", "auditor"}:
         query = query.where(AwardRound.decided_at.is_not(None))
         if not ReviewFacts(offer).award_published:
@@ -224,7 +244,9 @@ def offer_review(offer: Offer, audience: str, user_id: int | None = None) -> dic
         "correction_places": correction_places(offer.correction_fields) if inside or mine else [],
         "correction_due": offer.correction_due,
         "corrections": corrections(offer) if inside or mine else [],
-        "letters": [(str(_(LETTERS.get(row.subject, row.subject))), row) for row in letters_of(offer)] if inside or mine else [],
+        "letters": [(str(_(LETTERS.get(row.subject, row.subject))), row) for row in letters_of(offer)]
+        if inside or mine
+        else [],
         "cards": cards,
         "cards_open": _open_cards(offer) if inside else 0,
         "points": offer.points if points_known else None,
@@ -237,7 +259,9 @@ def offer_review(offer: Offer, audience: str, user_id: int | None = None) -> dic
 
 
 def _open_cards(offer: Offer) -> int:
-    query = sa.select(sa.func.count()).where(ScoringCard.offer_id == offer.id, ScoringCard.closed_at.is_(None))
+    query = sa.select(sa.func.count()).where(
+        ScoringCard.offer_id == offer.id, ScoringCard.closed_at.is_(None)
+    )
     return db.session.scalar(query) or 0
 
 
@@ -253,7 +277,11 @@ def call_commission(call: Call, audience: str) -> dict[str, Any] | None:
         "members": members_of(call),
         "progress": matrix(call),
         "protocol": protocol,
-        "protocol_present": [(names.get(i, str(i)), i in facts.protocol_signed_ids) for i in protocol.present_ids] if protocol else [],
+        "protocol_present": [
+            (names.get(i, str(i)), i in facts.protocol_signed_ids) for i in protocol.present_ids
+        ]
+        if protocol
+        else [],
         "rounds": ranking.awards_rounds(call) if audience in {"office", "auditor"} else [],
         "ranked": call.state in ranking.RANKED_STATES,
     }

@@ -91,7 +91,7 @@ def key_facts(text: OfferText) -> tuple[tuple[str, str], ...]:
         (_("Title of the public task"), text.reading.text("title")),
         (_("Call"), text.offer.call.title),
         (_("Term of the task"), _term(first, last)),
-        (_("Grant asked for"), money(text.totals.grant_grosze)),
+        (_("Grant requested"), money(text.totals.grant_grosze)),
         (_("Own contribution"), money(text.totals.own_grosze)),
         (_("Total cost of the task"), money(text.totals.total_grosze)),
         (_("Offerors"), ", ".join(party.organisation.name for party in text.parties)),

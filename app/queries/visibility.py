@@ -3,11 +3,13 @@
 from typing import Any
 
 from app.models import Agreement, AuditEntry, Call, Offer, Settlement
-from workflows.call import PUBLIC, RESULTS_KNOWN
+from workflows.call import PUBLIC, RESULTS_KNOWN, CallState
+from workflows.engine import Workflow
 from workflows.kinds import DocumentKind
-from workflows.offer import SEALED
+from workflows.offer import SEALED, OfferState
 
 D = DocumentKind
+INSIDE = frozenset({"office", "commission", "auditor"})
 APPLICANTS_DOCUMENTS = frozenset({D.OFFER, D.SUBMISSION_CONFIRMATION, D.CORRECTION_CALL, D.RESULTS_LETTER, D.AGREEMENT,
                                   D.SETTLEMENT_LETTER, D.ANNOUNCEMENT})  # fmt: skip
 COMMISSIONS_DOCUMENTS = frozenset({D.OFFER, D.ANNOUNCEMENT, D.RANKING_LIST, D.PROTOCOL, D.FORMAL_CARD})
@@ -41,8 +43,27 @@ def results_known(case: Any) -> bool:
 
 def sealed(case: Any, audience: str) -> bool:
     """Whether the state of the offer must still look like "under review" to this reader."""
-    inside = audience in {"office", "commission", "auditor"}
-    return isinstance(case, Offer) and case.state in SEALED and not inside and not results_known(case)
+    return isinstance(case, Offer) and case.state in SEALED and audience not in INSIDE and not results_known(case)
+
+
+def shown_state(case: Any, audience: str) -> Any:
+    """The state that this reader may know: every sealed one looks like an offer that is being scored."""
+    return OfferState.IN_SCORING if sealed(case, audience) else case.state
+
+
+def shown_name(case: Any, workflow: Workflow, audience: str) -> str:
+    """The msgid of the state's name as this reader may know it."""
+    name = workflow.names[shown_state(case, audience)]
+    return name.internal if audience in INSIDE else name.public
+
+
+def steps_would_tell(case: Any, audience: str) -> bool:
+    """Whether the steps that stand open would tell this reader a result before it is published.
+
+    While the commission scores, all its offers can be withdrawn alike. From the ranking to the publication one could
+    be withdrawn, another resigned from and a third neither, so the applicant is offered none of them.
+    """
+    return sealed(case, audience) and call_behind(case).state is not CallState.SCORING
 
 
 def may_read_document(case: Any, kind: str, audience: str) -> bool:

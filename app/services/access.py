@@ -9,7 +9,18 @@ from flask import g, has_request_context
 from app.errors import Hidden
 from app.extensions import db
 from app.models import (
-    CASES, Agreement, Call, Commission, CommissionMember, Exclusion, Membership, Offer, OfferParty, ScoringCard, Settlement, User,
+    CASES,
+    Agreement,
+    Call,
+    Commission,
+    CommissionMember,
+    Exclusion,
+    Membership,
+    Offer,
+    OfferParty,
+    ScoringCard,
+    Settlement,
+    User,
 )  # fmt: skip
 from app.services import clock
 from workflows.call import PUBLIC
@@ -70,7 +81,9 @@ def _applicant_roles(user: User, offer: Offer) -> set[Role]:
 def membership_of(user: User, call: Call) -> CommissionMember | None:
     """The person's seat in the commission of the call."""
     return db.session.scalar(
-        sa.select(CommissionMember).join(Commission).where(Commission.call_id == call.id, CommissionMember.user_id == user.id)
+        sa.select(CommissionMember)
+        .join(Commission)
+        .where(Commission.call_id == call.id, CommissionMember.user_id == user.id)
     )
 
 
@@ -84,7 +97,9 @@ def _commission_roles(user: User, call: Call, offer: Offer | None) -> set[Role]:
     excluded = sa.select(Exclusion.id).where(Exclusion.member_id == member.id, Exclusion.offer_id == offer.id)
     if member.stated_at is None or db.session.scalar(excluded) is not None:
         return set()
-    assigned = sa.select(ScoringCard.id).where(ScoringCard.member_id == member.id, ScoringCard.offer_id == offer.id)
+    assigned = sa.select(ScoringCard.id).where(
+        ScoringCard.member_id == member.id, ScoringCard.offer_id == offer.id
+    )
     roles = {Role.EVALUATOR} if db.session.scalar(assigned) is not None else set()
     return roles | {Role.CHAIR} if member.chair else roles
 
@@ -126,7 +141,12 @@ def may_see(case: Case, user: User | None) -> bool:
 
 def context_for(case: Case, user: User | None, answers: Mapping[str, Any] | None = None) -> Context:
     """The context of a person who acts now: all roles on the case, the moment at which the request arrived."""
-    return Context(now=arrived_at(), roles=roles_on(case, user), person_id=user.id if user and user.is_authenticated else None, answers=answers)
+    return Context(
+        now=arrived_at(),
+        roles=roles_on(case, user),
+        person_id=user.id if user and user.is_authenticated else None,
+        answers=answers,
+    )
 
 
 def arrived_at() -> Any:
@@ -171,4 +191,5 @@ def _load(plural: str, public_id: str) -> Case | None:
     condition = model.public_id == public_id
     if model is Call:
         condition = sa.or_(condition, Call.slug == public_id)
-    return db.session.scalar(sa.select(model).where(condition))
+    case: Case | None = db.session.scalar(sa.select(model).where(condition))
+    return case

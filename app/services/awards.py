@@ -18,7 +18,12 @@ STEP_OF: dict[Outcome, str] = {
     Outcome.RESERVE: "put_on_reserve",
     Outcome.NONE: "decline",
 }
-WITH_RESULT = (OfferState.AWARDED_FULL, OfferState.AWARDED_REDUCED, OfferState.RESERVE, OfferState.NOT_AWARDED)
+WITH_RESULT = (
+    OfferState.AWARDED_FULL,
+    OfferState.AWARDED_REDUCED,
+    OfferState.RESERVE,
+    OfferState.NOT_AWARDED,
+)
 
 
 def propose(call: Call, context: Context) -> dict[str, Any]:
@@ -30,11 +35,18 @@ def propose(call: Call, context: Context) -> dict[str, Any]:
         db.session.flush()
     decided = [item.number for item in call.rounds if item.decided_at is not None]
     proposal = AwardRound(
-        call_id=call.id, number=max(decided, default=0) + 1, proposed_at=context.now, proposed_by_id=context.person_id
+        call_id=call.id,
+        number=max(decided, default=0) + 1,
+        proposed_at=context.now,
+        proposed_by_id=context.person_id,
     )
     for row in rows:
-        years = [AwardYear(year=year, amount_grosze=amount) for year, amount in row["years"].items() if amount]
-        proposal.awards.append(Award(offer_id=row["offer_id"], outcome=row["outcome"], reason=row["reason"], years=years))
+        years = [
+            AwardYear(year=year, amount_grosze=amount) for year, amount in row["years"].items() if amount
+        ]
+        proposal.awards.append(
+            Award(offer_id=row["offer_id"], outcome=row["outcome"], reason=row["reason"], years=years)
+        )
     db.session.add(proposal)
     db.session.flush()
     db.session.expire(call, ["rounds"])

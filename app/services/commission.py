@@ -24,10 +24,14 @@ def appoint(call: Call, context: Context) -> dict[str, Any]:
         _dissolve(call.commission)
         db.session.expire(call, ["commission"])
     commission = Commission(
-        call_id=call.id, order_number=answers["order_number"], order_date=answers["order_date"], appointed_at=context.now
+        call_id=call.id,
+        order_number=answers["order_number"],
+        order_date=answers["order_date"],
+        appointed_at=context.now,
     )
     commission.members = [
-        CommissionMember(user_id=row["user_id"], chair=row["chair"], indicated_by=row["indicated_by"]) for row in answers["members"]
+        CommissionMember(user_id=row["user_id"], chair=row["chair"], indicated_by=row["indicated_by"])
+        for row in answers["members"]
     ]
     db.session.add(commission)
     db.session.flush()
@@ -35,7 +39,10 @@ def appoint(call: Call, context: Context) -> dict[str, Any]:
     return {
         "order_number": commission.order_number,
         "order_date": commission.order_date,
-        "members": [{"user": member.user_id, "chair": member.chair, "indicated_by": member.indicated_by} for member in commission.members],
+        "members": [
+            {"user": member.user_id, "chair": member.chair, "indicated_by": member.indicated_by}
+            for member in commission.members
+        ],
     }
 
 
@@ -52,7 +59,9 @@ def _dissolve(commission: Commission) -> None:
 def offerors_checksum(call: Call) -> str:
     """What the member had before the eyes: a hash over the offers that had arrived."""
     rows = db.session.execute(
-        sa.select(Offer.id, Offer.organisation_id).where(Offer.call_id == call.id, Offer.state.in_(ARRIVED)).order_by(Offer.id)
+        sa.select(Offer.id, Offer.organisation_id)
+        .where(Offer.call_id == call.id, Offer.state.in_(ARRIVED))
+        .order_by(Offer.id)
     )
     return hashlib.sha256(json.dumps([list(row) for row in rows]).encode()).hexdigest()
 
@@ -68,7 +77,11 @@ def state_impartiality(call: Call, context: Context) -> dict[str, Any]:
         db.session.execute(
             sa.delete(ScoringCard).where(ScoringCard.member_id == member.id, ScoringCard.offer_id == offer_id)
         )
-    return {"member": member.user_id, "list": member.stated_list_sha256, "excluded_from": sorted(answers["exclusions"])}
+    return {
+        "member": member.user_id,
+        "list": member.stated_list_sha256,
+        "excluded_from": sorted(answers["exclusions"]),
+    }
 
 
 def assign(call: Call, context: Context) -> dict[str, Any]:
@@ -89,7 +102,9 @@ def assign(call: Call, context: Context) -> dict[str, Any]:
 def start_scoring(call: Call, context: Context) -> dict[str, Any]:
     """Every accepted offer goes to its evaluators."""
     offers = db.session.scalars(
-        sa.select(Offer).where(Offer.call_id == call.id, Offer.state == OfferState.FORMALLY_ACCEPTED).order_by(Offer.id)
+        sa.select(Offer)
+        .where(Offer.call_id == call.id, Offer.state == OfferState.FORMALLY_ACCEPTED)
+        .order_by(Offer.id)
     ).all()
     for offer in offers:
         steps.follow(offer, "enter_scoring", context)
@@ -104,12 +119,18 @@ def rank(call: Call, context: Context) -> dict[str, Any]:
     for row in rows:
         row.offer.points = row.points
         if row.points < threshold:
-            steps.follow(row.offer, "rank_below_threshold", context, points=str(row.points), threshold=str(threshold))
+            steps.follow(
+                row.offer, "rank_below_threshold", context, points=str(row.points), threshold=str(threshold)
+            )
         else:
             place += 1
             row.offer.rank = place
             steps.follow(row.offer, "rank", context, points=str(row.points), place=place)
-    return {"ranked": place, "below_threshold": len(rows) - place, "order": [[row.offer.number, str(row.points)] for row in rows]}
+    return {
+        "ranked": place,
+        "below_threshold": len(rows) - place,
+        "order": [[row.offer.number, str(row.points)] for row in rows],
+    }
 
 
 def write_protocol(call: Call, context: Context) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import CASES
+from app.queries.facts import facts_of
 from app.services import access, clock, steps
 from workflows.calendar import passed
 from workflows.engine import Context, Refused
@@ -21,14 +22,14 @@ POSTPONED = timedelta(minutes=10)
 def overdue(limit: int = 100) -> list[tuple[str, int]]:
     """Cases on which the clock must act now: kind and id, the longest waiting first."""
     moment = clock.now()
-    found = [
+    found: list[tuple[Any, str, int]] = [
         (due, name, case_id)
         for name, model in CASES.items()
         for case_id, due in db.session.execute(
             sa.select(model.id, model.due_at).where(model.due_at < moment).order_by(model.due_at).limit(limit)
         )
     ]
-    return [(name, case_id) for _due, name, case_id in sorted(found, key=lambda row: row[0])[:limit]]
+    return [(name, case_id) for _due, name, case_id in sorted(found)[:limit]]
 
 
 def take_due(case_kind: str, case_id: int) -> str | None:
@@ -41,7 +42,7 @@ def take_due(case_kind: str, case_id: int) -> str | None:
         return None
     access.lock(case)
     moment = clock.now()
-    due = steps.workflow_of(case).due(case, steps.facts_of(case))
+    due = steps.workflow_of(case).due(case, facts_of(case))
     if due is None or not passed(due[0], moment):
         steps.refresh_due(case)
         return None
@@ -51,7 +52,9 @@ def take_due(case_kind: str, case_id: int) -> str | None:
         with db.session.begin_nested():
             steps.take(case, step.trigger, context)
     except Refused as refusal:
-        log.warning("%s %s: %s was due at %s and is refused: %s", case_kind, case_id, step.trigger, term, refusal)
+        log.warning(
+            "%s %s: %s was due at %s and is refused: %s", case_kind, case_id, step.trigger, term, refusal
+        )
         case.due_at = moment + POSTPONED
         return None
     return step.trigger

@@ -123,7 +123,9 @@ def _day(text: str) -> date | None:
 
 def _task(row: dict[str, str], taken: Taken) -> tuple[date | None, date | None]:
     days = [_day(row["task_from"]), _day(row["task_to"])]
-    taken.lacking += [_lack(name, row) for name, day in zip(("task_from", "task_to"), days, strict=True) if day is None]
+    taken.lacking += [
+        _lack(name, row) for name, day in zip(("task_from", "task_to"), days, strict=True) if day is None
+    ]
     if days[0] and days[1] and days[0] > days[1]:
         taken.lacking.append("the task would end before it begins")
         return None, None

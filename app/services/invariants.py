@@ -6,7 +6,20 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import CASES, AuditEntry, Award, AwardYear, Call, Document, Offer, OfferVersion, Promise, Receipt, Tranche
+from app.models import (
+    CASES,
+    Agreement,
+    AuditEntry,
+    Award,
+    AwardYear,
+    Call,
+    Document,
+    Offer,
+    OfferVersion,
+    Promise,
+    Receipt,
+    Tranche,
+)
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries.budget import pool_by_year
 from app.queries.facts.awards import committed_by_year
@@ -31,7 +44,9 @@ def _chains() -> Iterator[str]:
 
 def _histories() -> Iterator[str]:
     """Every entry is a row of the table, taken by a role that may, and the last one ends in the case's state."""
-    entries = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.case_kind, AuditEntry.case_id, AuditEntry.seq))
+    entries = db.session.scalars(
+        sa.select(AuditEntry).order_by(AuditEntry.case_kind, AuditEntry.case_id, AuditEntry.seq)
+    )
     ends: dict[tuple[str, int], str] = {}
     for (kind, case_id), group in groupby(entries, key=lambda entry: (entry.case_kind, entry.case_id)):
         for entry in group:
@@ -47,7 +62,10 @@ def _histories() -> Iterator[str]:
 def _in_table(entry: AuditEntry) -> bool:
     return any(
         step.trigger == entry.trigger
-        and any(source.value == entry.from_state and step.leads_to(source).value == entry.to_state for source in step.source)
+        and any(
+            source.value == entry.from_state and step.leads_to(source).value == entry.to_state
+            for source in step.source
+        )
         and entry.actor_role in {role.value for role in step.by}
         for step in WORKFLOWS[entry.case_kind].steps
     )
@@ -56,7 +74,12 @@ def _in_table(entry: AuditEntry) -> bool:
 def _arrivals() -> Iterator[str]:
     """Every arrived offer has a version and a receipt; an electronic one did not come after the deadline."""
     rows = db.session.execute(
-        sa.select(Offer.id, Offer.late, sa.func.count(OfferVersion.id.distinct()), sa.func.count(Receipt.id.distinct()))
+        sa.select(
+            Offer.id,
+            Offer.late,
+            sa.func.count(OfferVersion.id.distinct()),
+            sa.func.count(Receipt.id.distinct()),
+        )
         .outerjoin(OfferVersion)
         .outerjoin(Receipt)
         .where(Offer.state.in_(ARRIVED))
@@ -65,7 +88,11 @@ def _arrivals() -> Iterator[str]:
     for offer_id, _late, versions, receipts in rows:
         if not versions or not receipts:
             yield f"offer {offer_id} has arrived without a version or a receipt"
-    twice = sa.select(Offer.call_id, Offer.number).where(Offer.number.is_not(None)).group_by(Offer.call_id, Offer.number)
+    twice = (
+        sa.select(Offer.call_id, Offer.number)
+        .where(Offer.number.is_not(None))
+        .group_by(Offer.call_id, Offer.number)
+    )
     for call_id, number in db.session.execute(twice.having(sa.func.count() > 1)):
         yield f"call {call_id} has two offers with the number {number}"
 
@@ -77,9 +104,16 @@ def _money() -> Iterator[str]:
         for year, amount in bound.items():
             if amount > pool.get(year, 0):
                 yield f"call {call.id}: {year} binds {amount} grosze of a pool of {pool.get(year, 0)}"
-    agreement = CASES["agreement"]
-    sums = sa.select(Tranche.agreement_id, sa.func.sum(Tranche.amount_grosze).label("total")).group_by(Tranche.agreement_id).subquery()
-    differing = sa.select(agreement.id).join(sums, sums.c.agreement_id == agreement.id).where(sums.c.total != agreement.amount_grosze)  # type: ignore[union-attr]  # CASES["agreement"] is Agreement
+    sums = (
+        sa.select(Tranche.agreement_id, sa.func.sum(Tranche.amount_grosze).label("total"))
+        .group_by(Tranche.agreement_id)
+        .subquery()
+    )
+    differing = (
+        sa.select(Agreement.id)
+        .join(sums, sums.c.agreement_id == Agreement.id)
+        .where(sums.c.total != Agreement.amount_grosze)
+    )
     for agreement_id in db.session.scalars(differing):
         yield f"agreement {agreement_id}: the tranches do not sum to the grant"
     above = (
@@ -100,13 +134,11 @@ def _promises() -> Iterator[str]:
         .outerjoin(Document, Document.promise_id == Promise.id)
         .where(Promise.kind == PromiseKind.DOCUMENT, Promise.state == PromiseState.DONE)
     )
-    for promise_id, sha256 in rows:
-        if sha256 is None:
+    for promise_id, sha256 in rows.tuples():
+        if not sha256:  # an outer join
             yield f"promise {promise_id} is kept without a document"
             continue
         try:
             blobs.read(sha256)
         except blobs.Damaged:
             yield f"promise {promise_id}: the bytes of its document are gone or changed"
-
-

@@ -91,7 +91,9 @@ def _document(work: Work) -> Finish:
         number = 1 + (
             db.session.scalar(
                 sa.select(sa.func.count()).where(
-                    Document.case_kind == work.case_kind, Document.case_id == work.case_id, Document.kind == kind
+                    Document.case_kind == work.case_kind,
+                    Document.case_id == work.case_id,
+                    Document.kind == kind,
                 )
             )
             or 0
@@ -115,9 +117,13 @@ def _notice(work: Work) -> Finish:
         for letter in letters:
             db.session.add(
                 Message(
-                    promise_id=row.id, user_id=letter.user_id, recipient=letter.recipient, language=letter.language,
-                    subject=letter.subject, body=letter.body,
-                )  # fmt: skip
+                    promise_id=row.id,
+                    user_id=letter.user_id,
+                    recipient=letter.recipient,
+                    language=letter.language,
+                    subject=letter.subject,
+                    body=letter.body,
+                )
             )
         return str(len(letters))
 
@@ -128,7 +134,9 @@ def _register(work: Work) -> Finish:
     def progress(done: int, total: int) -> None:
         with db.engine.begin() as connection:
             connection.execute(
-                sa.update(Promise).where(Promise.id == work.id, Promise.token == work.token).values(done=done, total=max(total, 1))
+                sa.update(Promise)
+                .where(Promise.id == work.id, Promise.token == work.token)
+                .values(done=done, total=max(total, 1))
             )
 
     made = registers.make(work.name, work.arguments, work.asked_by_id, work.at, progress)
@@ -151,7 +159,11 @@ _KEEPERS: dict[PromiseKind, Callable[[Work], Finish]] = {
 def send_waiting_messages(limit: int = 200) -> int:
     """Send the messages that are written and not sent. A message is marked in the same unit of work that sends it."""
     rows = db.session.scalars(
-        sa.select(Message).where(Message.sent_at.is_(None)).order_by(Message.id).limit(limit).with_for_update(skip_locked=True)
+        sa.select(Message)
+        .where(Message.sent_at.is_(None))
+        .order_by(Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
     for row in rows:
         mail.send(row)

@@ -20,7 +20,9 @@ ATTEMPTS = 5
 KEEP_TASK = "outbox.keep"
 
 
-def promise(case_kind: str, case: Any, step: Step, seq: int, context: Context, detail: dict[str, Any]) -> None:
+def promise(
+    case_kind: str, case: Any, step: Step, seq: int, context: Context, detail: dict[str, Any]
+) -> None:
     """Write down every document and notice that the step promises."""
     kinds = [(PromiseKind.DOCUMENT, kind.value) for kind in step.documents]
     kinds += [(PromiseKind.NOTICE, kind.value) for kind in step.notices]
@@ -69,7 +71,9 @@ def claim(promise_id: int) -> Promise | None:
     """Take the promise for this worker, or None if somebody has it, or it is kept already."""
     moment = clock.now()
     row = db.session.scalar(
-        sa.select(Promise).where(Promise.id == promise_id, _claimable(moment)).with_for_update(skip_locked=True)
+        sa.select(Promise)
+        .where(Promise.id == promise_id, _claimable(moment))
+        .with_for_update(skip_locked=True)
     )
     if row is None:
         return None

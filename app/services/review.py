@@ -101,7 +101,12 @@ def reject_uncorrected(offer: Offer, _context: Context) -> Detail:
 def reject_formally(offer: Offer, context: Context) -> Detail:
     """The reason stands in the letter to the applicant."""
     offer.rejection_reason = (context.answers or {})["reason"]
-    return {"reason": offer.rejection_reason, "late": offer.late, "card": card_of(offer), "note": offer.rejection_reason}
+    return {
+        "reason": offer.rejection_reason,
+        "late": offer.late,
+        "card": card_of(offer),
+        "note": offer.rejection_reason,
+    }
 
 
 def card_of(offer: Offer) -> list[Detail]:
@@ -109,13 +114,21 @@ def card_of(offer: Offer) -> list[Detail]:
     marks = ReviewFacts(offer).marks
     rows = ((criterion, marks.get(criterion.id)) for criterion in offer.call.formal_criteria)
     return [
-        {"criterion": c.text, "correctable": c.correctable, "mark": row.mark.value if row else None, "note": row.note if row else ""}
+        {
+            "criterion": c.text,
+            "correctable": c.correctable,
+            "mark": row.mark.value if row else None,
+            "note": row.note if row else "",
+        }
         for c, row in rows
     ]
 
 
 def _defect_lines(offer: Offer) -> list[str]:
-    return [criterion.text + (f": {row.note}" if row.note else "") for criterion, row in ReviewFacts(offer).defects]
+    return [
+        criterion.text + (f": {row.note}" if row.note else "")
+        for criterion, row in ReviewFacts(offer).defects
+    ]
 
 
 def ask_for_update(offer: Offer, context: Context) -> Detail:
@@ -160,7 +173,9 @@ def _part(offer: Offer, context: Context) -> Detail:
     answers = context.answers or {}
     party = next((row for row in ReviewFacts(offer).standing_parties if row.id == answers["party_id"]), None)
     if party is None:
-        raise Refused(Refusal("no_party", N_("This offeror does not stand behind the offer any more."), anchor="party"))
+        raise Refused(
+            Refusal("no_party", N_("This offeror does not stand behind the offer any more."), anchor="party")
+        )
     _resign(party, context)
     return {"party": party.organisation.name, "reason": answers["reason"]}
 

@@ -3,8 +3,26 @@
 from flask import Flask
 
 from app.views import (
-    account, accounts, administration, agreements, applicant, cases, commission, editor, files, gates, health, jobs, offer_files, official, organisations,
-    people, public, report_editor, review, steps,
+    account,
+    accounts,
+    administration,
+    agreements,
+    applicant,
+    cases,
+    commission,
+    editor,
+    files,
+    gates,
+    health,
+    jobs,
+    offer_files,
+    official,
+    organisations,
+    people,
+    public,
+    report_editor,
+    review,
+    steps,
 )  # fmt: skip
 
 BLUEPRINTS = (

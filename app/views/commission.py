@@ -11,7 +11,7 @@ from app.errors import Hidden
 from app.extensions import db
 from app.forms.card import CardForm
 from app.i18n import _, clock_time, say
-from app.models import Call, Offer, ScoringCard
+from app.models import Call, ScoringCard
 from app.queries import evaluation
 from app.queries.editor import Editor
 from app.queries.facts.offer import OfferFacts
@@ -34,7 +34,9 @@ NOT_IN_SCORING = N_("The scoring of this offer is not open.")
 @gates.commission
 def overview() -> ResponseReturnValue:
     """My commissions: what is missing, which card is next, until when."""
-    return render_template("commission/overview.html", work=evaluation.work_of(current_user.id), now=access.arrived_at())
+    return render_template(
+        "commission/overview.html", work=evaluation.work_of(current_user.id), now=access.arrived_at()
+    )
 
 
 def _work(public_id: str) -> evaluation.Work:
@@ -51,7 +53,9 @@ def summary(public_id: str) -> ResponseReturnValue:
     """My cards of one call, with what each still lacks; the spread only where every card of the offer is closed."""
     work = _work(public_id)
     others = {row.offer.id: evaluation.others(row.offer) for row in work.rows if row.card.closed_at}
-    return render_template("commission/summary.html", work=work, call=work.call, others=others, synthetic=work.call.synthetic)
+    return render_template(
+        "commission/summary.html", work=work, call=work.call, others=others, synthetic=work.call.synthetic
+    )
 
 
 @bp.get("/evaluation/<public_id>/impartiality")
@@ -59,7 +63,9 @@ def summary(public_id: str) -> ResponseReturnValue:
 def impartiality(public_id: str) -> ResponseReturnValue:
     """The statement is a step of the call."""
     work = _work(public_id)
-    return redirect(url_for("steps.ask", plural="calls", public_id=work.call.public_id, trigger="sign_impartiality"))
+    return redirect(
+        url_for("steps.ask", plural="calls", public_id=work.call.public_id, trigger="sign_impartiality")
+    )
 
 
 def _own_card(call_id: str, offer_id: str) -> tuple[evaluation.Work, ScoringCard]:
@@ -82,7 +88,9 @@ def card(call_id: str, offer_id: str) -> ResponseReturnValue:
     return _page(work, own, form)
 
 
-def _page(work: evaluation.Work, own: ScoringCard, form: CardForm, status: int = 200, reason: str = "") -> ResponseReturnValue:
+def _page(
+    work: evaluation.Work, own: ScoringCard, form: CardForm, status: int = 200, reason: str = ""
+) -> ResponseReturnValue:
     offer = own.offer
     text = OfferText(offer, OfferState.IN_SCORING)
     view = Editor(text, writable=False)
@@ -100,7 +108,11 @@ def _page(work: evaluation.Work, own: ScoringCard, form: CardForm, status: int =
 
 
 def _writable(own: ScoringCard) -> bool:
-    return own.closed_at is None and own.offer.state is OfferState.IN_SCORING and OfferFacts(own.offer).call_goes_on
+    return (
+        own.closed_at is None
+        and own.offer.state is OfferState.IN_SCORING
+        and OfferFacts(own.offer).call_goes_on
+    )
 
 
 def _missing(own: ScoringCard) -> list[str]:
@@ -125,7 +137,9 @@ def save(call_id: str, offer_id: str) -> ResponseReturnValue:
     if form.errors:
         return _page(_work(call_id), own, form, 422)
     if request.form.get("next") == "close":
-        return redirect(url_for("steps.ask", plural="offers", public_id=own.offer.public_id, trigger="close_card"), 303)
+        return redirect(
+            url_for("steps.ask", plural="offers", public_id=own.offer.public_id, trigger="close_card"), 303
+        )
     flash(_("Saved at %(time)s", time=clock_time(access.arrived_at())))
     return redirect(url_for("commission.card", call_id=call_id, offer_id=offer_id), 303)
 
@@ -142,7 +156,7 @@ def autosave(call_id: str, offer_id: str) -> ResponseReturnValue:
 
 
 def _read(call_id: str, offer_id: str) -> tuple[ScoringCard, CardForm]:
-    _work_, own = _own_card(call_id, offer_id)
+    own = _own_card(call_id, offer_id)[1]
     _lock(own)
     form = CardForm(formdata=None)
     form.fill(own)
@@ -163,7 +177,10 @@ def _store(own: ScoringCard, form: CardForm) -> None:
 def _lock(own: ScoringCard) -> None:
     """Two saves of one card wait for each other, and so does its closing; other cards do not."""
     db.session.execute(
-        sa.select(ScoringCard).where(ScoringCard.id == own.id).with_for_update().execution_options(populate_existing=True)
+        sa.select(ScoringCard)
+        .where(ScoringCard.id == own.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     db.session.refresh(own.offer, ["state"])
 

@@ -14,6 +14,7 @@ from app.queries import editor, offer_sections, submission
 from app.queries.editor import Editor
 from app.queries.facts.offer import OfferFacts
 from app.queries.offer_text import ATTACHMENTS, OfferText
+from app.queries.visibility import shown_state
 from app.services import access, drafts
 from app.services.drafts_text import Conflict, cells, mark_of
 from app.transaction import writing
@@ -53,7 +54,7 @@ def overview(public_id: str) -> ResponseReturnValue:
     sections = offer_sections.tasks(facts.text)
     following = next((row for row in sections if row["status"] != "done"), None)
     return render_template(
-        "offer/overview.html", offer=offer, text=facts.text, tasks=sections, done=offer_sections.done_count(sections),
+        "offer/overview.html", offer=offer, shown_state=shown_state(offer, "applicant"), text=facts.text, tasks=sections, done=offer_sections.done_count(sections),
         writable=facts.text.writable(context.now), refusals=submission.sending_refusals(facts, context), following=following,
         signers=submission.signers(facts), sending=submission.SENDING.get(offer.state), synthetic=offer.synthetic,
     )  # fmt: skip

@@ -23,8 +23,10 @@ def document(public_id: str) -> ResponseReturnValue:
     row = db.session.query(Document).filter_by(public_id=public_id).one_or_none()
     if row is None:
         raise Hidden
-    case = db.session.get_one(CASES[row.case_kind], row.case_id)
-    if not access.may_see(case, current_user) or not may_read_document(case, row.kind, access.audience_of(case, current_user)):
+    case: access.Case = db.session.get_one(CASES[row.case_kind], row.case_id)
+    if not access.may_see(case, current_user) or not may_read_document(
+        case, row.kind, access.audience_of(case, current_user)
+    ):
         raise Hidden
     return served(blobs.read(row.sha256), row.file_name, PDF)
 

@@ -32,8 +32,10 @@ def _visible(row: Promise | None) -> Promise:
         if row.asked_by_id != current_user.id:
             raise Hidden
         return row
-    case = db.session.get(CASES[row.case_kind or ""], row.case_id)
-    if case is None or not access.roles_on(case, current_user) & (OFFICE | {Role.AUDITOR, Role.ADMINISTRATOR}):
+    case: access.Case | None = db.session.get(CASES[row.case_kind or ""], row.case_id)
+    if case is None or not access.roles_on(case, current_user) & (
+        OFFICE | {Role.AUDITOR, Role.ADMINISTRATOR}
+    ):
         raise Hidden
     return row
 
@@ -55,7 +57,12 @@ def index() -> ResponseReturnValue:
 def show(public_id: str) -> ResponseReturnValue:
     """One job; without JavaScript the page asks again by itself while the job runs."""
     row = _find(public_id)
-    return render_template("jobs/job.html", job=row, running=row.state in {PromiseState.QUEUED, PromiseState.RUNNING}, name=jobs.name_of(row))
+    return render_template(
+        "jobs/job.html",
+        job=row,
+        running=row.state in {PromiseState.QUEUED, PromiseState.RUNNING},
+        name=jobs.name_of(row),
+    )
 
 
 @bp.get("/jobs/<public_id>.json")
@@ -63,7 +70,12 @@ def show(public_id: str) -> ResponseReturnValue:
 def progress(public_id: str) -> ResponseReturnValue:
     """The same as data for the progress bar."""
     row = _find(public_id)
-    done: dict[str, Any] = {"state": row.state.value, "done": row.done, "total": row.total, "url": url_for("jobs.show", public_id=public_id)}
+    done: dict[str, Any] = {
+        "state": row.state.value,
+        "done": row.done,
+        "total": row.total,
+        "url": url_for("jobs.show", public_id=public_id),
+    }
     return jsonify(done)
 
 

@@ -19,7 +19,7 @@ from app.services import access, call_draft, idempotency
 from app.transaction import writing
 from app.views import gates
 from workflows.call import CallState
-from workflows.catalogue import WORKFLOWS
+from workflows.history import taken
 from workflows.roles import OFFICE, Role
 
 bp = Blueprint("official", __name__)
@@ -41,8 +41,7 @@ def _roles() -> frozenset[Role]:
 
 
 def _step_name(change: Any) -> str:
-    steps = WORKFLOWS[change.kind].steps
-    return str(_(next((step.label for step in steps if step.trigger == change.trigger), "Case opened")))
+    return str(_(taken(change.kind, change.trigger)))
 
 
 @bp.get("/desk")

@@ -1,5 +1,6 @@
 """The office's side of the offers of a call: the list, the formal card, offers on paper, the scoring and the ranking."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask_login import current_user
 
 from app.errors import Hidden, Replayed, Stale
 from app.forms.formal import FormalCardForm, PaperOfferForm
-from app.i18n import _, say
+from app.i18n import _, ngettext, say
 from app.models import Call, Offer
 from app.queries import casepage, commission, offer_list, ranking, review
 from app.queries.editor import Editor
@@ -19,7 +20,7 @@ from app.transaction import writing
 from app.views import gates
 from workflows.call import PUBLIC
 from workflows.catalogue import WORKFLOWS
-from workflows.engine import Context, Refused
+from workflows.engine import Context, Offered, Refused
 from workflows.offer import OfferState
 from workflows.offer_form import OFFER_FORM
 from workflows.roles import Role
@@ -27,7 +28,9 @@ from workflows.roles import Role
 bp = Blueprint("review", __name__)
 
 REVIEWERS = frozenset({Role.OFFICIAL})
-RESULT_STEPS = frozenset({"register", "accept_formally", "call_to_correct", "reject_formally", "record_delivery"})
+RESULT_STEPS = frozenset(
+    {"register", "accept_formally", "call_to_correct", "reject_formally", "record_delivery"}
+)
 
 
 def _call(public_id: str) -> Call:
@@ -71,12 +74,13 @@ def formal_review(public_id: str) -> ResponseReturnValue:
 
 def _formal_page(offer: Offer, form: FormalCardForm, status: int = 200) -> ResponseReturnValue:
     context = access.context_for(offer, current_user)
-    page = casepage.gather(offer, WORKFLOWS["offer"], steps.offered(offer, context), context, "office")
+    offered = steps.offered(offer, context)
+    page = casepage.gather(offer, WORKFLOWS["offer"], offered, context, "office")
     text = OfferText(offer, OfferState.REGISTERED)
     view = Editor(text, writable=False)
     body = render_template(
         "review/formal.html", offer=offer, call=offer.call, form=form, url=page.url,
-        steps=[step for step in page.steps if step.step.trigger in RESULT_STEPS],
+        steps=[_short(step, item) for step, item in zip(page.steps, offered, strict=True) if step.step.trigger in RESULT_STEPS],
         reading=[{"key": s.key, "number": s.number, "title": _(s.title), "parts": view.parts(s.items)} for s in OFFER_FORM.sections],
         text=text, corrections=review.corrections(offer), writable=_may_mark(offer),
         following=offer_list.next_to_review(offer.call), synthetic=offer.synthetic,
@@ -84,8 +88,20 @@ def _formal_page(offer: Offer, form: FormalCardForm, status: int = 200) -> Respo
     return body, status
 
 
+def _short(step: casepage.OfferedStep, item: Offered) -> casepage.OfferedStep:
+    """The step with its reasons; criteria without a mark are counted, since the card above names each."""
+    unmarked = sum(refusal.code == "not_marked" for refusal in item.refusals)
+    if not unmarked:
+        return step
+    counted = ngettext("%(num)s criterion has no mark yet.", "%(num)s criteria have no mark yet.", unmarked)
+    others = (say(refusal) for refusal in item.refusals if refusal.code != "not_marked")
+    return replace(step, reasons=(counted, *others))
+
+
 def _may_mark(offer: Offer) -> bool:
-    return offer.state in reviewing.MARKABLE and bool(access.office_roles(current_user, offer.call) & REVIEWERS)
+    return offer.state in reviewing.MARKABLE and bool(
+        access.office_roles(current_user, offer.call) & REVIEWERS
+    )
 
 
 @bp.post("/offers/<public_id>/formal-review")
@@ -124,8 +140,12 @@ def new_paper_offer(public_id: str) -> ResponseReturnValue:
     return _paper_page(call, form)
 
 
-def _paper_page(call: Call, form: PaperOfferForm, status: int = 200, reasons: tuple[str, ...] = ()) -> ResponseReturnValue:
-    page = render_template("review/paper_offer.html", call=call, form=form, reasons=reasons, synthetic=call.synthetic)
+def _paper_page(
+    call: Call, form: PaperOfferForm, status: int = 200, reasons: tuple[str, ...] = ()
+) -> ResponseReturnValue:
+    page = render_template(
+        "review/paper_offer.html", call=call, form=form, reasons=reasons, synthetic=call.synthetic
+    )
     return page, status
 
 
@@ -151,8 +171,13 @@ def register_paper_offer(public_id: str) -> ResponseReturnValue:
     except Refused as refused:
         form = _again(call)
         return _paper_page(call, form, 409, tuple(say(reason) for reason in refused.reasons))
-    late = _("It came after the deadline: it stays registered and is rejected formally.") if offer.late else ""
-    flash(f"{_('Registered: offer no. %(number)s.', number=offer.number)} {late}".strip(), "warning" if offer.late else "success")
+    late = (
+        _("It came after the deadline: it stays registered and is rejected formally.") if offer.late else ""
+    )
+    flash(
+        f"{_('Registered: offer no. %(number)s.', number=offer.number)} {late}".strip(),
+        "warning" if offer.late else "success",
+    )
     return redirect(url_for("cases.show", plural="offers", public_id=offer.public_id), 303)
 
 
@@ -199,7 +224,9 @@ def members(public_id: str) -> ResponseReturnValue:
 def progress(public_id: str) -> ResponseReturnValue:
     """Who has scored what: offers × evaluators, without a single point."""
     call = _call(public_id)
-    return render_template("review/scoring.html", call=call, matrix=commission.matrix(call), synthetic=call.synthetic)
+    return render_template(
+        "review/scoring.html", call=call, matrix=commission.matrix(call), synthetic=call.synthetic
+    )
 
 
 @bp.get("/calls/<public_id>/ranking")

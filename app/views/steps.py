@@ -11,11 +11,13 @@ from app.forms.base import StepForm
 from app.forms.steps import form_for
 from app.i18n import _, say
 from app.queries.consequences import consequences
+from app.queries.visibility import shown_name, steps_would_tell
 from app.services import access, idempotency, steps
 from app.transaction import writing
 from app.views import gates
 from workflows.catalogue import BY_PLURAL
-from workflows.engine import NotYours, Refused, Step
+from workflows.engine import NotYours, Refused, Step, WrongState, wrong_state
+from workflows.history import taken
 
 bp = Blueprint("steps", __name__)
 
@@ -26,7 +28,15 @@ def _version() -> int | None:
 
 
 def _step(plural: str, case: Any, trigger: str) -> Step:
-    step = BY_PLURAL[plural].step(case, trigger)
+    """The row, if this person may know of it; what a refusal says of the state is what the page says."""
+    workflow, audience = BY_PLURAL[plural], access.audience_of(case, current_user)
+    other_state = WrongState(wrong_state(shown_name(case, workflow, audience)))
+    try:
+        step = workflow.step(case, trigger)
+    except WrongState:
+        raise other_state from None
+    if steps_would_tell(case, audience):
+        raise other_state
     if not step.by_hand or not step.by & access.roles_on(case, current_user):
         raise NotYours(trigger)
     return step
@@ -65,7 +75,7 @@ def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
         with writing():
             case = access.find_for_change(plural, public_id, current_user)
             idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
-            form, step = _read(plural, case, trigger)
+            form = _read(plural, case, trigger)
             context = access.context_for(case, current_user, form.answers(case))
             steps.take(case, trigger, context, seen_version=_version())
     except Replayed as replayed:
@@ -74,7 +84,7 @@ def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
         return _page(plural, access.find(plural, public_id, current_user), invalid.step, invalid.form, 422)
     except Refused as refused:
         return _refused(plural, public_id, trigger, refused)
-    flash(_("Done: %(step)s.", step=_(step.label)))
+    flash(_("Done: %(step)s.", step=_(taken(BY_PLURAL[plural].name, trigger))))
     return redirect(target, 303)
 
 
@@ -86,14 +96,14 @@ class Invalid(Exception):
         self.step, self.form = step, form
 
 
-def _read(plural: str, case: Any, trigger: str) -> tuple[StepForm, Step]:
+def _read(plural: str, case: Any, trigger: str) -> StepForm:
     step = _step(plural, case, trigger)
     form = form_for(step.asks)()
     form.fill(case)
     form.process(request.form)
     if not form.validate():
         raise Invalid(step, form)
-    return form, step
+    return form
 
 
 def _refused(plural: str, public_id: str, trigger: str, refused: Refused) -> ResponseReturnValue:

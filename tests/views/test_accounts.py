@@ -159,6 +159,29 @@ def test_the_page_that_was_asked_for_comes_after_signing_in(app, client):
     assert answer.location == "/account/security"
 
 
+@pytest.mark.parametrize(
+    "role",
+    [
+        None,
+        "evaluator",
+        "clerk",
+        "official",
+        "director",
+        "treasurer",
+        "mayor_signatory",
+        "auditor",
+        "administrator",
+    ],
+)
+def test_everybody_lands_on_a_page_that_opens(app, client, role):
+    person(app, ALA, *([role] if role else []), totp=bool(role))
+    answer = sign_in(client, ALA)
+    if role:
+        answer = send(client, "/sign-in/second-step", code=code(app, ALA))
+    assert answer.status_code == 302
+    assert client.get(answer.location).status_code == 200
+
+
 def test_signing_out_needs_a_form(app, client):
     person(app, ALA)
     sign_in(client, ALA)

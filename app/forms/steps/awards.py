@@ -6,13 +6,13 @@ from typing import Any
 from flask_babel import force_locale
 from wtforms import Field, SelectField
 
-from app.forms.base import MoneyField, StepForm, TextField
+from app.forms.base import LongTextField, MoneyField, StepForm
 from app.forms.dynamic import put
 from app.forms.steps.call import PlacesForm
 from app.i18n import _, money
 from app.models import Call, Offer
 from app.models.award import Outcome
-from app.queries.allocation import Share, left_by_year, proposed, suggestion
+from app.queries.allocation import GIVEN, Share, left_by_year, proposed, suggestion
 from app.queries.budget import pool_by_year
 from app.queries.facts.call import CallFacts
 from workflows.words import N_
@@ -53,13 +53,18 @@ class AwardsForm(StepForm):
         self.years = list(pool_by_year(case))
         self.left = [(year, money(amount)) for year, amount in left.items()]
         self.left_grosze = sum(left.values())
-        self.rows = [self._row(case, offer, standing.get(offer.id) or with_reason(counted[offer.id])) for offer in offers]
-        self.cut = next(
-            (offer.id for offer in offers if counted[offer.id].outcome is not Outcome.FULL), None
-        )
+        self.rows = [
+            self._row(case, offer, standing.get(offer.id) or with_reason(counted[offer.id]))
+            for offer in offers
+        ]
+        self.cut = next((offer.id for offer in offers if counted[offer.id].outcome not in GIVEN), None)
 
     def _row(self, call: Call, offer: Offer, share: Share) -> AwardRow:
-        choices = [(o.value, _(text)) for o, text in OUTCOMES.items() if o is not Outcome.RESERVE or call.reserve_list]
+        choices = [
+            (o.value, _(text))
+            for o, text in OUTCOMES.items()
+            if o is not Outcome.RESERVE or call.reserve_list
+        ]
         told = {"number": offer.number}
         return AwardRow(
             offer, money(offer.requested_grosze),
@@ -70,7 +75,7 @@ class AwardsForm(StepForm):
                            share.years.get(year) or None))
                 for year in self.years
             ),
-            put(self, f"reason-{offer.id}", TextField(_("Offer %(number)s: reason", **told), required=False, most=1000), share.reason),
+            put(self, f"reason-{offer.id}", LongTextField(_("Offer %(number)s: reason", **told), required=False, most=1000), share.reason),
             share.outcome,
         )  # fmt: skip
 
@@ -87,7 +92,9 @@ class AwardsForm(StepForm):
 
     def given_grosze(self) -> int:
         """What the form gives now, readable amounts only."""
-        return sum(self[f"amount-{row.offer.id}-{year}"].data or 0 for row in self.rows for year in self.years)
+        return sum(
+            self[f"amount-{row.offer.id}-{year}"].data or 0 for row in self.rows for year in self.years
+        )
 
 
 def with_reason(share: Share) -> Share:
@@ -103,7 +110,11 @@ class ResultsPublicationForm(PlacesForm):
 
     def answers(self, case: Call) -> dict[str, Any]:
         rows = self.places().items()
-        return {"places": [{"place": p, "published_on": row["on"], "reference": row["reference"]} for p, row in rows]}
+        return {
+            "places": [
+                {"place": p, "published_on": row["on"], "reference": row["reference"]} for p, row in rows
+            ]
+        }
 
 
 FORMS: dict[str, type[StepForm]] = {"awards": AwardsForm, "results_publication": ResultsPublicationForm}

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from wtforms import SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.forms.base import CountField, DayField, LongTextField, MomentField, MoneyField, StepForm, TextField
 from app.forms.call_rows import ShareField, lines_of
@@ -51,7 +52,7 @@ class PlacesForm(StepForm):
             for place in Place
         }
 
-    def answers(self, case: Any) -> dict[str, Any]:  # noqa: ARG002  # the base's signature
+    def answers(self, case: Any) -> dict[str, Any]:  # the base's signature
         return {"places": self.places()}
 
 
@@ -69,7 +70,7 @@ class OrderedForm(PlacesForm):
     order_date = DayField(lazy("Date of the order"))
     reason = LongTextField(lazy("Reason, as it will be published"), most=2000)
 
-    def answers(self, case: Any) -> dict[str, Any]:  # noqa: ARG002  # the base's signature
+    def answers(self, case: Any) -> dict[str, Any]:  # the base's signature
         return {
             "order_number": self.order_number.data,
             "order_date": self.order_date.data,
@@ -160,7 +161,7 @@ class PoolForm(StepForm):
     act_date = DayField(lazy("Date of the act"))
 
     def fill(self, case: Any) -> None:
-        self.year.choices = [(year, str(year)) for year in entries_in_force(case)]
+        self.year.choices = [SelectChoice(year, str(year)) for year in entries_in_force(case)]
 
 
 class EndingForm(StepForm):

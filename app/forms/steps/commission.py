@@ -40,7 +40,11 @@ class CommissionForm(StepForm):
     order_number = TextField(lazy("Number of the order"), most=60)
     order_date = DayField(lazy("Date of the order"))
     chair = RadioField(
-        lazy("Chair"), coerce=int, choices=(), validate_choice=False, validators=[InputRequired(lazy("Choose the chair."))]
+        lazy("Chair"),
+        coerce=int,
+        choices=(),
+        validate_choice=False,
+        validators=[InputRequired(lazy("Choose the chair."))],
     )
 
     def fill(self, case: Call) -> None:
@@ -51,7 +55,10 @@ class CommissionForm(StepForm):
         if self.is_submitted():
             return
         if case.commission is not None:
-            self.order_number.data, self.order_date.data = case.commission.order_number, case.commission.order_date
+            self.order_number.data, self.order_date.data = (
+                case.commission.order_number,
+                case.commission.order_date,
+            )
             self.chair.data = next((member.user_id for member in standing.values() if member.chair), None)
 
     def _row(self, person: Any, member: CommissionMember | None) -> MemberRow:
@@ -73,7 +80,10 @@ class CommissionForm(StepForm):
         for row in chosen:
             field = self[f"indicated-{row.user_id}"]
             if not field.data:
-                field.errors = [*field.errors, _("Say who indicated %(name)s: the Mayor or an organisation.", name=row.name)]
+                field.errors = [
+                    *field.errors,
+                    _("Say who indicated %(name)s: the Mayor or an organisation.", name=row.name),
+                ]
                 holds = False
         if self.chair.data is not None and self.chair.data not in {row.user_id for row in chosen}:
             self.chair.errors = [*self.chair.errors, _("The chair must be one of the members.")]
@@ -108,7 +118,10 @@ class ImpartialityForm(StepForm):
     template = "steps/impartiality.html"
 
     confirmed = TickField(
-        lazy("I have read the list. To the offers that I did not tick no ground of art. 24 § 1–3 of the Code of Administrative Procedure applies. I will score impartially and keep to myself what I learn."),
+        lazy(
+            "I have read the list. To the offers that I did not tick no ground of art. 24 § 1–3 of the Code of"
+            " Administrative Procedure applies. I will score impartially and keep to myself what I learn."
+        ),
         must=lazy("Confirm the statement; without it you cannot see any offer."),
     )
 
@@ -131,7 +144,10 @@ class ImpartialityForm(StepForm):
                 ground.errors = [*ground.errors, NO_GROUND]
                 holds = False
             elif ground.data and not excluded:
-                ground.errors = [*ground.errors, _("You gave a ground: tick that you exclude yourself, or remove it.")]
+                ground.errors = [
+                    *ground.errors,
+                    _("You gave a ground: tick that you exclude yourself, or remove it."),
+                ]
                 holds = False
         return bool(holds)
 
@@ -162,7 +178,12 @@ class AssignmentForm(StepForm):
         self.rows = [
             AssignmentRow(
                 offer,
-                put(self, f"offer-{offer.id}", SelectMultipleField(str(offer.number), coerce=int, choices=choices), suggested[offer.id]),
+                put(
+                    self,
+                    f"offer-{offer.id}",
+                    SelectMultipleField(str(offer.number), coerce=int, choices=choices),
+                    suggested[offer.id],
+                ),
                 self._barred(offer),
             )
             for offer in facts.offers_to_assign
@@ -183,17 +204,24 @@ class AssignmentForm(StepForm):
         return {member.id: sum(i == member.id for i in chosen) for member in self.members}
 
     def answers(self, case: Call) -> dict[str, Any]:
-        return {"assignment": {row.offer.id: list(self[f"offer-{row.offer.id}"].data or ()) for row in self.rows}}
+        return {
+            "assignment": {row.offer.id: list(self[f"offer-{row.offer.id}"].data or ()) for row in self.rows}
+        }
 
 
 class ProtocolForm(StepForm):
     """When the commission met, who was there, how it went, and dissenting opinions."""
 
     held_on = DayField(lazy("Day of the meeting"))
-    present = SelectMultipleField(lazy("Present members"), coerce=int, validators=[InputRequired(lazy("Tick who was present."))])
+    present = SelectMultipleField(
+        lazy("Present members"), coerce=int, validators=[InputRequired(lazy("Tick who was present."))]
+    )
     course = LongTextField(lazy("Course of the meeting and opinion of the commission"), most=20_000)
     dissent = LongTextField(
-        lazy("Dissenting opinions"), required=False, most=8000, description=lazy("Whose they are and what they say.")
+        lazy("Dissenting opinions"),
+        required=False,
+        most=8000,
+        description=lazy("Whose they are and what they say."),
     )
 
     def fill(self, case: Call) -> None:
@@ -220,7 +248,11 @@ def course_of(call: Call) -> str:
     rows = standings(call)
     below = sum(1 for row in rows if call.threshold is not None and row.points < call.threshold)
     with force_locale("pl"):
-        lines = [ngettext("The commission assessed %(num)d offer.", "The commission assessed %(num)d offers.", len(rows))]
+        lines = [
+            ngettext(
+                "The commission assessed %(num)d offer.", "The commission assessed %(num)d offers.", len(rows)
+            )
+        ]
         if call.threshold is not None:
             lines.append(_("The threshold of the call is %(points)s points.", points=f"{call.threshold:f}"))
             lines.append(ngettext("%(num)d offer stayed below it.", "%(num)d offers stayed below it.", below))
@@ -234,4 +266,3 @@ FORMS: dict[str, type[StepForm]] = {
     "assignment": AssignmentForm,
     "protocol": ProtocolForm,
 }
-

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from app.forms.base import DayField, LongTextField, MoneyField, MomentField, StepForm, TextField
+from app.forms.base import DayField, LongTextField, MomentField, MoneyField, StepForm, TextField
 from app.forms.steps.offer import CHANNELS, CHOOSE
 from app.i18n import _, day, lazy
 from app.models import Offer
@@ -23,7 +23,9 @@ PAPER_CHANNELS = (
     (OfferChannel.E_DELIVERY.value, lazy("e-Doręczenia")),
 )
 CASE_MARK = lazy("Case mark")
-CASE_MARK_HINT = lazy("The number in the city's file system, for example SP-03.524.12.2026. It can be left empty and is never given twice.")
+CASE_MARK_HINT = lazy(
+    "The number in the city's file system, for example SP-03.524.12.2026. It can be left empty and is never given twice."
+)
 
 
 def not_to_come(_form: Any, field: Any) -> None:
@@ -57,10 +59,14 @@ class PaperRegistrationForm(StepForm):
     date_to = DayField(lazy("The task ends"))
     total_cost_grosze = MoneyField(lazy("Total cost of the task"))
     requested_grosze = MoneyField(lazy("Grant asked for"))
-    channel = RadioField(lazy("How the offer came"), choices=PAPER_CHANNELS, validators=[InputRequired(CHOOSE)])
+    channel = RadioField(
+        lazy("How the offer came"), choices=PAPER_CHANNELS, validators=[InputRequired(CHOOSE)]
+    )
     received_at = MomentField(
         lazy("Date and hour of receipt"),
-        description=lazy("The real moment, as the stamp, the parcel or the proof says. A late offer is registered too."),
+        description=lazy(
+            "The real moment, as the stamp, the parcel or the proof says. A late offer is registered too."
+        ),
     )
     evidence = TextField(
         lazy("Proof of receipt"), most=300,
@@ -92,7 +98,9 @@ class CorrectionCallForm(StepForm):
         lazy("What the applicant has to correct"), most=4000,
         description=lazy("It stands in the letter as you write it here."),
     )  # fmt: skip
-    channel = SelectField(lazy("How the letter is sent"), choices=CHANNELS, validators=[InputRequired(CHOOSE)])
+    channel = SelectField(
+        lazy("How the letter is sent"), choices=CHANNELS, validators=[InputRequired(CHOOSE)]
+    )
 
     def fill(self, case: Offer) -> None:
         defects = ReviewFacts(case).defects

@@ -7,7 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Call, CommissionMember, Membership, Offer, OfferParty, Organisation, ScoringCard, Signature, User
+from app.models import (
+    Call,
+    CommissionMember,
+    Membership,
+    Offer,
+    OfferParty,
+    Organisation,
+    ScoringCard,
+    Signature,
+    User,
+)
 from workflows.engine import Refusal
 from workflows.offer import ARRIVED, FORMALLY_DONE, IN_THE_RUNNING, OfferState
 from workflows.words import N_
@@ -27,7 +37,7 @@ class CommissionFacts:
         rows = db.session.execute(
             sa.select(Offer.state, sa.func.count()).where(Offer.call_id == self.call.id).group_by(Offer.state)
         )
-        return {state: count for state, count in rows}
+        return dict(rows.tuples().all())
 
     def _any(self, states: Any) -> bool:
         return any(self.offers_by_state.get(state) for state in states)

@@ -23,7 +23,9 @@ TICK_FIELDS = N_("Tick at least one field that the applicant may correct for: %(
 CAME_LATE = N_("The offer came after the deadline. This cannot be corrected: reject the offer formally.")
 IN_THE_FUTURE = N_("The offer cannot have come at %(received)s: that moment has not come yet.")
 BEFORE_OPENING = N_("The call takes offers from %(opens)s, so none can have come before.")
-NO_PROOF = N_("Say what proves the receipt, for example the number of the stamp, of the parcel or of the proof in e-Doręczenia.")
+NO_PROOF = N_(
+    "Say what proves the receipt, for example the number of the stamp, of the parcel or of the proof in e-Doręczenia."
+)
 
 
 class ReviewFacts(ScoringFacts):
@@ -84,7 +86,9 @@ class ReviewFacts(ScoringFacts):
         """Whether something stands against the offer that no correction can still repair."""
         if self.offer.late:
             return True
-        return any(not criterion.correctable or not self.not_called_before for criterion, _mark in self.defects)
+        return any(
+            not criterion.correctable or not self.not_called_before for criterion, _mark in self.defects
+        )
 
     # arrival outside the system
 

@@ -3,7 +3,10 @@
 from typing import Any
 
 from app.models import Agreement, Call, Offer, Settlement
-from app.queries.pages import agreement, call, offer, settlement
+from app.queries.pages.agreement import gather as gather_agreement
+from app.queries.pages.call import gather as gather_call
+from app.queries.pages.offer import gather as gather_offer
+from app.queries.pages.settlement import gather as gather_settlement
 from workflows.engine import Context
 
 
@@ -11,11 +14,11 @@ def gather(case: Any, context: Context, audience: str) -> dict[str, Any]:
     """The values for the page of this case and this reader."""
     match case:
         case Call():
-            return call.gather(case, context, audience)
+            return gather_call(case, context, audience)
         case Offer():
-            return offer.gather(case, context, audience)
+            return gather_offer(case, context, audience)
         case Agreement():
-            return agreement.gather(case, context, audience)
+            return gather_agreement(case, context, audience)
         case Settlement():
-            return settlement.gather(case, context, audience)
+            return gather_settlement(case, context, audience)
     raise TypeError(type(case).__name__)

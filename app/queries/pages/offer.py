@@ -17,7 +17,7 @@ from app.queries.editor import Editor
 from app.queries.facts.offer import OfferFacts
 from app.queries.offer_text import ATTACHMENTS, OfferText
 from app.queries.review import offer_review
-from app.queries.visibility import results_known, sealed
+from app.queries.visibility import results_known, shown_state
 from workflows.engine import Context
 from workflows.form_comparison import short_checksum
 from workflows.offer import OfferState
@@ -101,11 +101,6 @@ def _shown_steps(steps: Iterable[OfferedStep], text: OfferText) -> list[OfferedS
     ]
 
 
-def shown_state(offer: Offer, audience: str) -> OfferState:
-    """The state that this reader may know: until the results are published they all look like "under review"."""
-    return S.IN_SCORING if sealed(offer, audience) else offer.state
-
-
 def _crumbs(call: Call, applicant: bool) -> tuple[tuple[str, str], ...]:
     call_url = url_for("cases.show", plural="calls", public_id=call.slug or call.public_id)
     mine = ((_("Offers"), url_for("applicant.offers")),) if applicant else ()
@@ -131,11 +126,11 @@ def _writing(text: OfferText, context: Context) -> tuple[tuple[str, str, bool], 
     endpoint, label = row
     public_id = text.offer.public_id
     filled = text.offer.state is not S.SUBMITTED and bool(text.problems or text.offer.state is not S.DRAFT)
+    links = ((_(label), url_for(endpoint, public_id=public_id), filled),)
+    if not text.problems:
+        return links
     missing = _("What is still missing (%(number)s)", number=len(text.problems))
-    return (
-        (_(label), url_for(endpoint, public_id=public_id), filled),
-        (missing, url_for("editor.missing", public_id=public_id), False),
-    )
+    return (*links, (missing, url_for("editor.missing", public_id=public_id), False))
 
 
 def _letter(facts: OfferFacts) -> list[tuple[str, str]]:
@@ -174,7 +169,7 @@ def _asked(text: OfferText, applicant: bool) -> list[tuple[str, str | None]]:
 
 def _short(offer: Offer, text: OfferText, audience: str) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
-        (_("Grant asked for"), money(offer.requested_grosze)),
+        (_("Grant requested"), money(offer.requested_grosze)),
         (_("Total cost of the task"), money(offer.total_cost_grosze)),
         (
             _("Offerors"),

@@ -27,7 +27,7 @@ def fill(*, offers: int, seed: int) -> Iterator[str]:
         yield "The database holds data already; nothing was added."
         return
     moment = clock.now()
-    chance = random.Random(seed)  # noqa: S311  # names and amounts, nothing secret
+    chance = random.Random(seed)
     with writing():
         cast = people.gather(moment, chance)
     yield f"{len(cast.accounts)} accounts and {len(cast.organisations)} organisations"

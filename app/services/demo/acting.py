@@ -19,7 +19,13 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
 def context(case: Any, user: User | None, moment: datetime, answers: dict[str, Any] | None = None) -> Context:
     """The context of a person, or of the clock where there is none."""
     roles = access.roles_on(case, user) if user is not None else frozenset({Role.CLOCK})
-    return Context(now=moment, roles=roles, person_id=user.id if user else None, answers=answers or {}, origin=Origin.SYNTHETIC)
+    return Context(
+        now=moment,
+        roles=roles,
+        person_id=user.id if user else None,
+        answers=answers or {},
+        origin=Origin.SYNTHETIC,
+    )
 
 
 def act(case: Any, trigger: str, user: User | None, moment: datetime, **answers: Any) -> None:

@@ -40,9 +40,13 @@ def add(count: int, cast: Cast, moment: datetime, chance: random.Random) -> None
                 db.session.flush()
                 grant = chance.randint(10, 120) * 1_000_00
                 cast.organisations.append(organisation)
-                _submit(story, organisation, {year: grant}, moment - timedelta(minutes=chance.randint(1, 600)))
+                _submit(
+                    story, organisation, {year: grant}, moment - timedelta(minutes=chance.randint(1, 600))
+                )
 
 
 def _submit(story: Story, organisation: Organisation, grants: dict[int, int], moment: datetime) -> None:
-    offer = story.draft(organisation, f"Zadanie przykładowe: {organisation.name}", grants, moment - timedelta(minutes=5))
+    offer = story.draft(
+        organisation, f"Zadanie przykładowe: {organisation.name}", grants, moment - timedelta(minutes=5)
+    )
     act(offer, "submit", story.signatory(offer), moment)

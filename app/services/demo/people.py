@@ -28,7 +28,12 @@ OFFICE = {
     Role.AUDITOR: "Aurelia Przykładowa",
     Role.ADMINISTRATOR: "Adam Przykładowy",
 }
-COMMISSION = (("chair", "Celina Przykładowa"), ("evaluator1", "Ewa Przykładowa"), ("evaluator2", "Edward Przykładowy"), ("evaluator3", "Emilia Przykładowa"))
+COMMISSION = (
+    ("chair", "Celina Przykładowa"),
+    ("evaluator1", "Ewa Przykładowa"),
+    ("evaluator2", "Edward Przykładowy"),
+    ("evaluator3", "Emilia Przykładowa"),
+)
 GREEK = ("Alfa", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta")
 REPRESENTS_SINCE = date(2020, 1, 1)
 
@@ -97,16 +102,22 @@ def gather(moment: datetime, chance: random.Random) -> Cast:
     join(other, second, owner=True, editor=True, signatory=True)
     represents(cast, other, second, "prezes zarządu")
     for number, organisation in enumerate(cast.organisations[2:], 3):
-        person = _account(cast, f"signatory{number}", f"Stefania Przykładowa {number}", "signatory", [], None, listed=False)
+        person = _account(
+            cast, f"signatory{number}", f"Stefania Przykładowa {number}", "signatory", [], None, listed=False
+        )
         join(organisation, person, owner=True, editor=True, signatory=True)
         represents(cast, organisation, person, "prezeska zarządu")
     db.session.flush()
     return cast
 
 
-def _account(cast: Cast, key: str, name: str, role: str, roles: list[str], unit: Unit | None, *, listed: bool = True) -> User:
+def _account(
+    cast: Cast, key: str, name: str, role: str, roles: list[str], unit: Unit | None, *, listed: bool = True
+) -> User:
     password = secrets.token_urlsafe(15)
-    user = accounts.create(f"{key.replace('_', '-')}@example.org", name, password, roles=roles, confirmed=True)
+    user = accounts.create(
+        f"{key.replace('_', '-')}@example.org", name, password, roles=roles, confirmed=True
+    )
     user.unit = unit
     secret = None
     if roles:
@@ -162,9 +173,13 @@ def join(organisation: Organisation, user: User, **ticks: bool) -> None:
 def represents(cast: Cast, organisation: Organisation, user: User, function: str) -> None:
     db.session.add(
         RepresentationRight(
-            organisation=organisation, user_id=user.id, person_name=user.name, function=function,
-            valid_from=REPRESENTS_SINCE, source="odpis z KRS (dane przykładowe)",
-        )  # fmt: skip
+            organisation=organisation,
+            user_id=user.id,
+            person_name=user.name,
+            function=function,
+            valid_from=REPRESENTS_SINCE,
+            source="odpis z KRS (dane przykładowe)",
+        )
     )
     cast.signatories.setdefault(organisation.id, []).append(user)
 

@@ -13,7 +13,15 @@ from workflows.calendar import is_business_day, local_day
 DAYS_OPEN = 23
 
 
-def _story(cast: Cast, moment: datetime, title: str, summary: str, *, closes_in: int, task: tuple[date, date] | None = None) -> Story:
+def _story(
+    cast: Cast,
+    moment: datetime,
+    title: str,
+    summary: str,
+    *,
+    closes_in: int,
+    task: tuple[date, date] | None = None,
+) -> Story:
     """A call that closes so many days from now (before now when negative), published 23 days before that."""
     closing = local_day(days(moment, closes_in))
     while not is_business_day(closing):
@@ -101,24 +109,46 @@ def _until_results(story: Story) -> Story:
 
 def draft(cast: Cast, moment: datetime) -> None:
     """Waits for the official."""
-    _story(cast, moment, "Kampania „Kraków wielu języków”", "Plakaty, spotkania i materiały o życiu w mieście.", closes_in=43)
+    _story(
+        cast,
+        moment,
+        "Kampania „Kraków wielu języków”",
+        "Plakaty, spotkania i materiały o życiu w mieście.",
+        closes_in=43,
+    )
 
 
 def in_approval(cast: Cast, moment: datetime) -> None:
     """Waits for the director."""
-    _until_approval(_story(cast, moment, "Festiwal wielokulturowy", "Dwudniowy festiwal na Rynku Podgórskim.", closes_in=32))
+    _until_approval(
+        _story(
+            cast, moment, "Festiwal wielokulturowy", "Dwudniowy festiwal na Rynku Podgórskim.", closes_in=32
+        )
+    )
 
 
 def approved(cast: Cast, moment: datetime) -> None:
     """Waits for the official, who publishes it."""
-    story = _story(cast, moment, "Mediatorki szkolne", "Wsparcie dzieci z doświadczeniem migracji w szkołach.", closes_in=27)
+    story = _story(
+        cast,
+        moment,
+        "Mediatorki szkolne",
+        "Wsparcie dzieci z doświadczeniem migracji w szkołach.",
+        closes_in=27,
+    )
     story.ask_for_approval()
     story.approve()
 
 
 def published(cast: Cast, moment: datetime) -> None:
     """Opens by itself tomorrow."""
-    story = _story(cast, moment, "Punkt informacyjny dla obcokrajowców", "Informacja i porady w czterech językach.", closes_in=22)
+    story = _story(
+        cast,
+        moment,
+        "Punkt informacyjny dla obcokrajowców",
+        "Informacja i porady w czterech językach.",
+        closes_in=22,
+    )
     story.call.opens_at = days(moment, 1, 8)
     _until_published(story)
 
@@ -126,7 +156,13 @@ def published(cast: Cast, moment: datetime) -> None:
 def open_now(cast: Cast, moment: datetime) -> None:
     """Takes offers: one is submitted, one is a draft of the first organisation."""
     year = local_day(moment).year + 1
-    story = _story(cast, moment, f"Centrum Wielokulturowe {year}", "Prowadzenie miejsca, w którym osoby z zagranicy dostaną informację, poradę prawną i naukę języka polskiego.", closes_in=17)
+    story = _story(
+        cast,
+        moment,
+        f"Centrum Wielokulturowe {year}",
+        "Prowadzenie miejsca, w którym osoby z zagranicy dostaną informację, poradę prawną i naukę języka polskiego.",
+        closes_in=17,
+    )
     _until_published(story).open()
     story.submit(1, {year: 110_000_00}, moment - timedelta(days=1))
     story.draft(cast.organisations[0], "Porady i język", {year: 118_000_00}, moment - timedelta(hours=5))
@@ -134,12 +170,20 @@ def open_now(cast: Cast, moment: datetime) -> None:
 
 def closed(cast: Cast, moment: datetime) -> None:
     """Waits for the clerk, who registers the offers."""
-    _until_closed(_story(cast, moment, "Sąsiedztwo bez barier", "Spotkania i warsztaty w dzielnicach.", closes_in=-1))
+    _until_closed(
+        _story(cast, moment, "Sąsiedztwo bez barier", "Spotkania i warsztaty w dzielnicach.", closes_in=-1)
+    )
 
 
 def formal_review(cast: Cast, moment: datetime) -> None:
     """One offer waits for its corrections, one for its review."""
-    story = _story(cast, moment, "Poradnictwo prawne dla cudzoziemców", "Porady prawne w sprawach pobytu i pracy.", closes_in=-4)
+    story = _story(
+        cast,
+        moment,
+        "Poradnictwo prawne dla cudzoziemców",
+        "Porady prawne w sprawach pobytu i pracy.",
+        closes_in=-4,
+    )
     _until_closed(story)
     story.register(_after(story, 1))
     story.start_formal_review(_after(story, 1, 11))
@@ -149,24 +193,36 @@ def formal_review(cast: Cast, moment: datetime) -> None:
 
 def scoring(cast: Cast, moment: datetime) -> None:
     """Waits for the evaluators: the last cards are open."""
-    story = _story(cast, moment, "Kursy języka polskiego", "Kursy dla dorosłych na trzech poziomach.", closes_in=-9)
+    story = _story(
+        cast, moment, "Kursy języka polskiego", "Kursy dla dorosłych na trzech poziomach.", closes_in=-9
+    )
     _until_scoring(story).score(_after(story, 5), leave_open=3)
 
 
 def ranked(cast: Cast, moment: datetime) -> None:
     """Waits for the last signature under the protocol and for the proposal."""
-    story = _story(cast, moment, "Wolontariat międzykulturowy", "Szkolenia i staże wolontariuszy.", closes_in=-12)
+    story = _story(
+        cast, moment, "Wolontariat międzykulturowy", "Szkolenia i staże wolontariuszy.", closes_in=-12
+    )
     _until_ranked(story).sign_protocol(_after(story, 7, 12), all_but=1)
 
 
 def decided(cast: Cast, moment: datetime) -> None:
     """Waits for the official, who publishes the results."""
-    _until_decided(_story(cast, moment, "Świetlica językowa", "Zajęcia popołudniowe dla dzieci.", closes_in=-14))
+    _until_decided(
+        _story(cast, moment, "Świetlica językowa", "Zajęcia popołudniowe dla dzieci.", closes_in=-14)
+    )
 
 
 def results_published(cast: Cast, moment: datetime) -> None:
     """An update is awaited, one agreement waits for the contractor, one draft for the treasurer."""
-    story = _story(cast, moment, "Biblioteka w wielu językach", "Zbiory i spotkania w językach mieszkańców.", closes_in=-20)
+    story = _story(
+        cast,
+        moment,
+        "Biblioteka w wielu językach",
+        "Zbiory i spotkania w językach mieszkańców.",
+        closes_in=-20,
+    )
     _until_results(story)
     best, second, third, _fourth = story.offers
     story.ask_for_update(third, _after(story, 11))
@@ -179,7 +235,14 @@ def contracted(cast: Cast, moment: datetime) -> None:
     """One task goes on with a payment to transfer, one report waits to be checked, one settlement for answers."""
     today = local_day(moment)
     last = today - timedelta(days=20)
-    story = _story(cast, moment, "Opowieści sąsiadów", "Rejestrowanie i pokazywanie historii mieszkańców.", closes_in=-277, task=(last - timedelta(days=200), last))
+    story = _story(
+        cast,
+        moment,
+        "Opowieści sąsiadów",
+        "Rejestrowanie i pokazywanie historii mieszkańców.",
+        closes_in=-277,
+        task=(last - timedelta(days=200), last),
+    )
     _until_results(story)
     best, second, third, _fourth = story.offers
     moment_of_agreements = _after(story, 15)

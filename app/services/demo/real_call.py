@@ -53,7 +53,13 @@ def walk(cast: Cast) -> None:
     story.accept_formally(reduced, at(date(2023, 12, 21), 12))
     story.call_to_correct(silent, at(date(2023, 12, 21), 13))
     story.mark(late, at(date(2023, 12, 21), 14), defect=1)
-    act(late, "reject_formally", cast.office(Role.OFFICIAL), at(date(2023, 12, 21), 14), reason="Oferta wpłynęła po terminie: 21 grudnia 2023 r., godz. 9:30.")
+    act(
+        late,
+        "reject_formally",
+        cast.office(Role.OFFICIAL),
+        at(date(2023, 12, 21), 14),
+        reason="Oferta wpłynęła po terminie: 21 grudnia 2023 r., godz. 9:30.",
+    )
     act(silent, "confirm_delivery", story.signatory(silent), at(date(2023, 12, 22), 9))
     act(silent, "reject_uncorrected", None, days(at(date(2023, 12, 22)), 8, 0))
     _score(story)

@@ -22,7 +22,16 @@ from workflows.engine import Context, Origin
 from workflows.offer import OfferState
 from workflows.roles import Role
 
-TITLES = ("Porady i język", "Centrum otwarte", "Sąsiedzi bez granic", "Pierwszy krok w Krakowie", "Klub rozmów", "Przewodnicy po mieście", "Szkoła rodziców", "Warsztaty codzienności")
+TITLES = (
+    "Porady i język",
+    "Centrum otwarte",
+    "Sąsiedzi bez granic",
+    "Pierwszy krok w Krakowie",
+    "Klub rozmów",
+    "Przewodnicy po mieście",
+    "Szkoła rodziców",
+    "Warsztaty codzienności",
+)
 POINTS = ((18, 17, 27, 8, 9, 9), (15, 16, 24, 8, 8, 7), (14, 14, 20, 7, 7, 6), (14, 13, 20, 7, 6, 6))
 REASON = "Oferta odpowiada na to kryterium; uzasadnienie przykładowe."
 
@@ -45,18 +54,30 @@ class Story:
         db.session.add(self.call)
         db.session.flush()
         moment = days(self.published, -12, 9)
-        steps.begin(self.call, Context(now=moment, roles=frozenset({Role.OFFICIAL}), person_id=official.id, origin=Origin.SYNTHETIC))
+        steps.begin(
+            self.call,
+            Context(
+                now=moment, roles=frozenset({Role.OFFICIAL}), person_id=official.id, origin=Origin.SYNTHETIC
+            ),
+        )
 
     def ask_for_approval(self) -> None:
         self._office("submit_for_approval", Role.OFFICIAL, days(self.published, -10))
 
     def approve(self) -> None:
         self._office("endorse", Role.DIRECTOR, days(self.published, -8))
-        self._office("approve", Role.MAYOR_SIGNATORY, days(self.published, -5), **self._order(days(self.published, -5), "ogłoszenie"))
+        self._office(
+            "approve",
+            Role.MAYOR_SIGNATORY,
+            days(self.published, -5),
+            **self._order(days(self.published, -5), "ogłoszenie"),
+        )
 
     def publish(self) -> None:
         day = local_day(self.published)
-        places = {place: {"on": day, "reference": f"ogłoszenie przykładowe, {place.value}"} for place in Place}
+        places = {
+            place: {"on": day, "reference": f"ogłoszenie przykładowe, {place.value}"} for place in Place
+        }
         self._office("publish", Role.OFFICIAL, self.published, places=places)
 
     def open(self) -> None:
@@ -65,10 +86,14 @@ class Story:
 
     # --- the offers -------------------------------------------------------------------------------------------
 
-    def draft(self, organisation: Organisation, title: str, grants: dict[int, int], moment: datetime) -> Offer:
+    def draft(
+        self, organisation: Organisation, title: str, grants: dict[int, int], moment: datetime
+    ) -> Offer:
         """A complete draft of the organisation."""
         writer = self.cast.signatories[organisation.id][0]
-        asked = Context(now=moment, roles=frozenset({Role.OWNER}), person_id=writer.id, origin=Origin.SYNTHETIC)
+        asked = Context(
+            now=moment, roles=frozenset({Role.OWNER}), person_id=writer.id, origin=Origin.SYNTHETIC
+        )
         offer = drafts.start(self.call, organisation, asked)
         if self.call.task_from is None or self.call.task_to is None:
             raise RuntimeError("a call of the demo has its task dates")
@@ -95,19 +120,38 @@ class Story:
     def register(self, moment: datetime) -> None:
         for offer in self.offers:
             if offer.state is OfferState.SUBMITTED:
-                self._take(offer, "register", Role.CLERK, moment, case_mark=f"SP-04.524.{self.call.id}.{offer.number}.{moment.year}", paper_copy_at=None)
+                self._take(
+                    offer,
+                    "register",
+                    Role.CLERK,
+                    moment,
+                    case_mark=f"SP-04.524.{self.call.id}.{offer.number}.{moment.year}",
+                    paper_copy_at=None,
+                )
 
     def receive_on_paper(self, number: int, grant: int, received: datetime, recorded: datetime) -> Offer:
         """The clerk keys in an offer that came on paper; one that came late is registered all the same."""
         clerk, organisation = self.cast.office(Role.CLERK), self.cast.organisations[number]
-        asked = Context(now=recorded, roles=frozenset({Role.CLERK}), person_id=clerk.id, origin=Origin.SYNTHETIC)
+        asked = Context(
+            now=recorded, roles=frozenset({Role.CLERK}), person_id=clerk.id, origin=Origin.SYNTHETIC
+        )
         offer = paper.start_paper_offer(self.call, organisation, asked)
         answers = {
             "channel": "paper", "received_at": received, "evidence": "pieczęć wpływu dziennika podawczego (dane przykładowe)",
             "case_mark": None, "title": TITLES[number], "date_from": self.call.task_from, "date_to": self.call.task_to,
             "total_cost_grosze": grant * 6 // 5, "requested_grosze": grant,
         }  # fmt: skip
-        steps.take(offer, "register_paper", Context(now=recorded, roles=frozenset({Role.CLERK}), person_id=clerk.id, answers=answers, origin=Origin.SYNTHETIC))
+        steps.take(
+            offer,
+            "register_paper",
+            Context(
+                now=recorded,
+                roles=frozenset({Role.CLERK}),
+                person_id=clerk.id,
+                answers=answers,
+                origin=Origin.SYNTHETIC,
+            ),
+        )
         self.offers.append(offer)
         return offer
 
@@ -116,13 +160,17 @@ class Story:
     def start_formal_review(self, moment: datetime) -> None:
         self._office("start_formal_review", Role.OFFICIAL, moment)
 
-    def mark(self, offer: Offer, moment: datetime, defect: int | None = None, fields: tuple[str, ...] = ()) -> None:
+    def mark(
+        self, offer: Offer, moment: datetime, defect: int | None = None, fields: tuple[str, ...] = ()
+    ) -> None:
         """Every criterion is met, except the one with this position."""
         asked = context(offer, self.cast.office(Role.OFFICIAL), moment)
         for criterion in list(self.call.formal_criteria):
             self._mark(offer, criterion, criterion.position == defect, fields, asked)
 
-    def _mark(self, offer: Offer, criterion: FormalCriterion, wrong: bool, fields: tuple[str, ...], asked: Context) -> None:
+    def _mark(
+        self, offer: Offer, criterion: FormalCriterion, wrong: bool, fields: tuple[str, ...], asked: Context
+    ) -> None:
         note = "Do poprawy (dane przykładowe)." if wrong else ""
         review.mark(offer, criterion, Mark.NO if wrong else Mark.YES, note, fields if wrong else (), asked)
 
@@ -132,16 +180,35 @@ class Story:
 
     def call_to_correct(self, offer: Offer, moment: datetime) -> None:
         self.mark(offer, moment, defect=6, fields=("tax_arrears", "insurance_arrears"))
-        self._take(offer, "call_to_correct", Role.OFFICIAL, moment, text="Zaznacz jedną z odpowiedzi w oświadczeniach VII.3 i VII.4.", channel=None)
+        self._take(
+            offer,
+            "call_to_correct",
+            Role.OFFICIAL,
+            moment,
+            text="Zaznacz jedną z odpowiedzi w oświadczeniach VII.3 i VII.4.",
+            channel=None,
+        )
 
     # --- the commission ---------------------------------------------------------------------------------------
 
     def appoint_commission(self, moment: datetime) -> None:
         members = [
-            {"user_id": self.cast.people[key].id, "chair": key == "chair", "indicated_by": "Prezydent Miasta Krakowa" if key == "chair" else "organizacje pozarządowe (dane przykładowe)"}
+            {
+                "user_id": self.cast.people[key].id,
+                "chair": key == "chair",
+                "indicated_by": "Prezydent Miasta Krakowa"
+                if key == "chair"
+                else "organizacje pozarządowe (dane przykładowe)",
+            }
             for key, _name in COMMISSION
         ]
-        self._office("appoint_commission", Role.MAYOR_SIGNATORY, moment, members=members, **self._order(moment, "komisja"))
+        self._office(
+            "appoint_commission",
+            Role.MAYOR_SIGNATORY,
+            moment,
+            members=members,
+            **self._order(moment, "komisja"),
+        )
 
     def state_impartiality(self, moment: datetime) -> None:
         for user in self.cast.commission:
@@ -150,7 +217,11 @@ class Story:
     def assign(self, moment: datetime) -> None:
         """Every offer to all three evaluators; the chair scores nothing."""
         db.session.expire_all()
-        members = [member.id for member in self.call.commission.members if not member.chair] if self.call.commission else []
+        members = (
+            [member.id for member in self.call.commission.members if not member.chair]
+            if self.call.commission
+            else []
+        )
         chosen = {offer.id: members for offer in self.offers if offer.state is OfferState.FORMALLY_ACCEPTED}
         act(self.call, "assign_evaluators", self.cast.people["chair"], moment, assignment=chosen)
 
@@ -172,7 +243,10 @@ class Story:
     def _fill_card(self, card: Any, lower: tuple[int, int], asked: Context) -> None:
         row = POINTS[min(lower[0], len(POINTS) - 1)]
         criteria = card.offer.call.merit_criteria
-        points: dict[int, Decimal | None] = {item.id: Decimal(value - (lower[1] if value > 9 else 0)) for item, value in zip(criteria, row, strict=True)}
+        points: dict[int, Decimal | None] = {
+            item.id: Decimal(value - (lower[1] if value > 9 else 0))
+            for item, value in zip(criteria, row, strict=True)
+        }
         scoring.save_card(card, points, {item.id: REASON for item in criteria}, "", None, asked)
 
     def rank(self, moment: datetime) -> None:
@@ -191,7 +265,14 @@ class Story:
 
     def propose(self, moment: datetime, outcomes: dict[Offer, tuple[Outcome, dict[int, int]]]) -> None:
         awards = [
-            {"offer_id": offer.id, "outcome": outcome, "years": years, "reason": "" if outcome is Outcome.FULL else "Pula nie wystarcza na całą kwotę (dane przykładowe)."}
+            {
+                "offer_id": offer.id,
+                "outcome": outcome,
+                "years": years,
+                "reason": ""
+                if outcome is Outcome.FULL
+                else "Pula nie wystarcza na całą kwotę (dane przykładowe).",
+            }
             for offer, (outcome, years) in outcomes.items()
         ]
         self._office("propose_awards", Role.OFFICIAL, moment, awards=awards)
@@ -200,7 +281,14 @@ class Story:
         self._office("decide", Role.MAYOR_SIGNATORY, moment, **self._order(moment, "wyniki"))
 
     def publish_results(self, moment: datetime) -> None:
-        places = [{"place": place, "published_on": local_day(moment), "reference": f"wyniki przykładowe, {place.value}"} for place in Place]
+        places = [
+            {
+                "place": place,
+                "published_on": local_day(moment),
+                "reference": f"wyniki przykładowe, {place.value}",
+            }
+            for place in Place
+        ]
         self._office("publish_results", Role.OFFICIAL, moment, places=places)
 
     def ask_for_update(self, offer: Offer, moment: datetime) -> None:
@@ -224,7 +312,14 @@ class Story:
         if offer.state is OfferState.AWARDED_FULL:
             self._take(offer, "start_contracting", Role.OFFICIAL, moment)
         account = offer.organisation.accounts[0].number
-        self._take(offer, "draft_agreement", Role.OFFICIAL, moment + timedelta(hours=1), account_number=account, budget_classification="851-85195-2360")
+        self._take(
+            offer,
+            "draft_agreement",
+            Role.OFFICIAL,
+            moment + timedelta(hours=1),
+            account_number=account,
+            budget_classification="851-85195-2360",
+        )
         db.session.expire_all()
         if offer.agreement is None:
             raise RuntimeError("the step made no agreement")
@@ -245,7 +340,14 @@ class Story:
     def pay(self, agreement: Agreement, moment: datetime) -> None:
         self.order_payment(agreement, moment)
         later = moment + timedelta(hours=1)
-        self._take(agreement, "transfer", Role.TREASURER, later, transferred_on=local_day(later), reference=f"P/{agreement.id}/{later.year}")
+        self._take(
+            agreement,
+            "transfer",
+            Role.TREASURER,
+            later,
+            transferred_on=local_day(later),
+            reference=f"P/{agreement.id}/{later.year}",
+        )
 
     def report_partially(self, agreement: Agreement, moment: datetime) -> None:
         """The clock opened the report of the year that ended; it is written, submitted and accepted."""
@@ -273,7 +375,14 @@ class Story:
         act(settlement, "submit_report", self.signatory(settlement.agreement.offer), moment)
 
     def ask_questions(self, settlement: Settlement, moment: datetime) -> None:
-        self._take(settlement, "ask_questions", Role.OFFICIAL, moment, questions="Prosimy o listy obecności za maj (dane przykładowe).", answers_due=local_day(days(moment, 14)))
+        self._take(
+            settlement,
+            "ask_questions",
+            Role.OFFICIAL,
+            moment,
+            questions="Prosimy o listy obecności za maj (dane przykładowe).",
+            answers_due=local_day(days(moment, 14)),
+        )
 
     def settle(self, settlement: Settlement, moment: datetime) -> None:
         """Checked, accepted, the unused part back, settled and archived."""
@@ -291,7 +400,15 @@ class Story:
         db.session.expire_all()
         day = local_day(moment)
         owed = SettlementAccount(settlement).owed(day).total_grosze
-        self._take(settlement, "record_refund", Role.TREASURER, moment, paid_on=day, amount_grosze=owed, reference="W/1 (dane przykładowe)")
+        self._take(
+            settlement,
+            "record_refund",
+            Role.TREASURER,
+            moment,
+            paid_on=day,
+            amount_grosze=owed,
+            reference="W/1 (dane przykładowe)",
+        )
 
     # --- acting -----------------------------------------------------------------------------------------------
 
@@ -302,7 +419,10 @@ class Story:
         act(case, trigger, self.cast.office(role), moment, **answers)
 
     def _order(self, moment: datetime, about: str) -> dict[str, Any]:
-        return {"order_number": f"P-{self.call.id}/{moment.year} ({about}, przykład)", "order_date": local_day(moment)}
+        return {
+            "order_number": f"P-{self.call.id}/{moment.year} ({about}, przykład)",
+            "order_date": local_day(moment),
+        }
 
 
 def filled_report(report: Any, unspent_grosze: int = 0) -> dict[str, Any]:
@@ -310,8 +430,12 @@ def filled_report(report: Any, unspent_grosze: int = 0) -> dict[str, Any]:
     text = ReportText(report)
     content = dict(text.content)
     content["results_text"] = "Zadanie wykonano zgodnie z planem (dane przykładowe)."
-    content["results"] = [row | {"achieved": row["target"], "source": "Rejestr i listy obecności"} for row in content["results"]]
-    content["activities"] = [row | {"description": "Działanie wykonano w całości."} for row in content["activities"]]
+    content["results"] = [
+        row | {"achieved": row["target"], "source": "Rejestr i listy obecności"} for row in content["results"]
+    ]
+    content["activities"] = [
+        row | {"description": "Działanie wykonano w całości."} for row in content["activities"]
+    ]
     content["costs"] = [row | {"actual": row["planned"]} for row in content["costs"]]
     reading = text.reading
     planned = {row.key: row.number("planned") or 0 for row in reading.table("costs")}
@@ -326,5 +450,3 @@ def filled_report(report: Any, unspent_grosze: int = 0) -> dict[str, Any]:
         "fees_information": "Nie pobierano świadczeń pieniężnych.",
     }  # fmt: skip
     return content
-
-

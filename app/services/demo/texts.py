@@ -31,13 +31,23 @@ def call(cast: Cast, title: str, summary: str, pool: dict[int, int], act: str, *
         contact="Referat ds. konkursów, tel. 12 616 00 00",
         **columns,
     )  # fmt: skip
-    row.budget = [BudgetEntry(year=year, amount_grosze=amount, act=act, entered_at=row.opens_at) for year, amount in pool.items()]
-    row.formal_criteria = [FormalCriterion(position=number, **item) for number, item in enumerate(default_card.formal_card(), 1)]
-    row.merit_criteria = [MeritCriterion(position=number, **item) for number, item in enumerate(default_card.merit_card(False), 1)]
+    row.budget = [
+        BudgetEntry(year=year, amount_grosze=amount, act=act, entered_at=row.opens_at)
+        for year, amount in pool.items()
+    ]
+    row.formal_criteria = [
+        FormalCriterion(position=number, **item) for number, item in enumerate(default_card.formal_card(), 1)
+    ]
+    row.merit_criteria = [
+        MeritCriterion(position=number, **item)
+        for number, item in enumerate(default_card.merit_card(False), 1)
+    ]
     return row
 
 
-def offer(organisation: Organisation, title: str, first: date, last: date, grant_by_year: dict[int, int]) -> dict[str, Any]:
+def offer(
+    organisation: Organisation, title: str, first: date, last: date, grant_by_year: dict[int, int]
+) -> dict[str, Any]:
     """A complete offer. The grant is a multiple of 1,000 zł a year; own contribution is a fifth of it on top."""
     several = len(grant_by_year) > 1
     plan, costs = [], []

@@ -9,7 +9,7 @@ from app.models import Call
 from app.models.call import CallVersion, Commissioning, PartnerRule, PublicationSubject, SignatureMode
 from app.queries.announced import LABELS
 from app.queries.facts.announcement import PLACE_NAMES
-from app.queries.pages.call import WORDS, shown
+from app.queries.pages.call import shown
 from app.services.documents import source
 from app.services.documents.frame import acted, call_number, contact, frame
 from reports import announcement as report
@@ -46,9 +46,7 @@ def gather(call: Call, _subject_id: int | None, at: datetime) -> report.Announce
         grant_min_grosze=says["min_grant_grosze"],
         grant_max_grosze=says["max_grant_grosze"],
         own_contribution_basis_points=says["min_own_share_bp"],
-        own_contribution_kinds=", ".join(
-            _(WORDS["own_counts"].get(kind, kind)) for kind in says["own_counts"]
-        ),
+        own_contribution_kinds=shown("own_counts", says["own_counts"]) if says["own_counts"] else "",
         admin_costs_basis_points=says["max_admin_share_bp"],
         signed_print_required=says["signature_mode"] == SignatureMode.PAPER_COPY,
         attachments=tuple(says["required_attachments"]),
@@ -117,13 +115,8 @@ def _publications(call: Call, number: int) -> tuple[report.Publication, ...]:
 def _changes(version: CallVersion | None) -> str:
     if version is None or not version.changes:
         return ""
-    lines = [
-        _("%(field)s: before “%(before)s”, now “%(after)s”.") % {
-            "field": _(LABELS[change["field"]]),
-            "before": shown(change["field"], change["before"]),
-            "after": shown(change["field"], change["after"]),
-        }
-        for change in version.changes
-        if change["field"] in LABELS
-    ]  # fmt: skip
+    rows = [(row["field"], row["before"], row["after"]) for row in version.changes]
+    told = [(_(LABELS[name]), shown(name, before), shown(name, after)) for name, before, after in rows if name in LABELS]
+    sentence = _("%(field)s: before “%(before)s”, now “%(after)s”.")
+    lines = [sentence % {"field": name, "before": before, "after": after} for name, before, after in told]
     return "\n\n".join([*([version.reason] if version.reason else []), *lines])

@@ -1,5 +1,6 @@
 """What stands on every document: the letterhead, numbers and marks, whom it goes to, and who signed the step."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from workflows.form_comparison import short_checksum
 from workflows.roles import ROLE_NAMES, Role
 
 NO_NUMBER_YET = "……"
+POSTAL_CODE = re.compile(r"\n|,\s*(?=[0-9]{2}-[0-9]{3}\b)")  # an envelope has the town on a line of its own
 
 
 def call_number(call: Call) -> str:
@@ -81,7 +83,7 @@ def reference(offer: Offer, at: datetime) -> OfferReference:
 def addressee(offer: Offer, at: datetime) -> Addressee:
     """The offeror to whom letters go: the lead of a joint offer, at its address for letters."""
     lead = offerors(offer, at)[0]
-    lines = (lead.mail_address or lead.address).splitlines()
+    lines = POSTAL_CODE.split(lead.mail_address or lead.address)
     return Addressee(lead.name, tuple(line.strip() for line in lines if line.strip()), lead.email)
 
 

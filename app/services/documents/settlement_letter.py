@@ -52,7 +52,7 @@ def gather(settlement: Settlement, _subject_id: int | None, at: datetime) -> rep
         own_actual_grosze=totals.own_grosze if totals else 0,
         grant_accepted_grosze=stored.get("accepted_grosze", account.paid_grosze),
         closed=closed,
-        returns=tuple(_return(line, settlement) for line in owed.lines if line.amount_grosze),
+        returns=tuple(_return(line, settlement, today) for line in owed.lines if line.amount_grosze),
         repayments=_repayments(settlement, today),
         records_until=_records_until(agreement.task_to) if closed else None,
         contact=contact(offer.call),
@@ -67,17 +67,18 @@ def _accepted_on(accepted: source.Happened | None, *, closed: bool, settlement: 
     return settlement.settled_on if closed and settlement.reports else None
 
 
-def _return(line: OwedLine, settlement: Settlement) -> report.ReturnItem:
+def _return(line: OwedLine, settlement: Settlement, today: date) -> report.ReturnItem:
     explanation = _(GROUND_NAME[line.ground]) if line.ground in TWO_KINDS_OF_EXCESS else ""
     if line.ground is Ground.MISUSED:
         explanation = settlement.ineligible_reason
     return report.ReturnItem(
-        GROUNDS[line.ground],
-        line.amount_grosze,
-        line.due_on,
-        line.interest_from,
-        line.interest_grosze,
-        explanation,
+        ground=GROUNDS[line.ground],
+        amount_grosze=line.amount_grosze,
+        due=line.due_on,
+        interest_from=line.interest_from,
+        interest_grosze=line.interest_grosze,
+        explanation=explanation,
+        days_from_delivery=statute.number("refund.misused_days", today),
     )
 
 

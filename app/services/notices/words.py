@@ -71,11 +71,8 @@ def address_of(case: Case) -> str:
 
 def _changes(subject: Subject) -> Words:
     version = subject.call.versions[-1] if subject.call.versions else None
-    changes = [
-        (_(LABELS[row["field"]]), shown(row["field"], row["before"]), shown(row["field"], row["after"]))
-        for row in (version.changes if version else [])
-        if row["field"] in LABELS
-    ]
+    rows = [(row["field"], row["before"], row["after"]) for row in (version.changes if version else [])]
+    changes = [(_(LABELS[name]), shown(name, before), shown(name, after)) for name, before, after in rows if name in LABELS]
     return {"version": version, "changes": changes, "reason": version.reason if version else ""}
 
 
