@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
             with app.app_context():
                 return self.run(*args, **kwargs)
 
-    celery.Task = TaskInContext
+    celery.Task = TaskInContext  # type: ignore[misc]  # read-only in the stubs, an attribute in Celery
     app.extensions["celery"] = celery
     app.extensions["redis"] = Redis.from_url(
         settings.redis_url or "redis://nowhere.invalid/0",

@@ -33,6 +33,7 @@ def _places() -> list[tuple[str, str]]:
         (url_for("applicant.home"), _("My cases")),
         calls,
         (url_for("applicant.offers"), _("Offers")),
+        (url_for("agreements.index"), _("Agreements")),
         (url_for("organisations.show"), _("Organisation")),
     ]
 

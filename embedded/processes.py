@@ -35,6 +35,7 @@ class Child:
     options: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started: float = 0
+    asked: bool = False
     failures: int = 0
 
     @property
@@ -61,6 +62,7 @@ class Child:
                 **{"cwd": "/", **self.options},
             )
         self.started = time.monotonic()
+        self.asked = False
         pid = self.process.pid
         self.pid_file.write_text(f"{pid} {self.quit_signal.value} {birth_of(pid)}\n", encoding="utf-8")
 
@@ -68,16 +70,24 @@ class Child:
         """Whether the process runs at this moment."""
         return self.process is not None and self.process.poll() is None
 
+    def ask(self) -> None:
+        """Ask the process to end, once, and do not wait for it."""
+        if self.alive() and not self.asked:
+            self._send(self.stop_signal)
+            self.asked = True
+
     def stop(self, patience: float | None = None) -> None:
         """End the process, first the way it likes, then firmly. Afterwards it and its pid file are gone."""
+        self.ask()
         if self.process is not None:
             wait = self.patience if patience is None else patience
-            for sign, seconds in ((self.stop_signal, wait), (self.quit_signal, 5), (signal.SIGKILL, 5)):
-                if not self.alive():
-                    break
-                self._send(sign)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self.process.wait(seconds)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(wait)
+            for sign in (self.quit_signal, signal.SIGKILL):
+                if self.alive():
+                    self._send(sign)
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        self.process.wait(5)
             self._send_group(signal.SIGKILL)
         self.process = None
         self.pid_file.unlink(missing_ok=True)

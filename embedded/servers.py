@@ -228,7 +228,7 @@ class Postgres:
             held = "lock file" in done.stderr or "shared memory" in done.stderr
             if not held or time.monotonic() > limit:
                 raise CannotRun(
-                    f"PostgreSQL cannot use {self.folder / 'pg'}: {_last_line(done.stderr)}: stop what else"
+                    f"PostgreSQL cannot use {self.folder / 'pg'} ({_last_line(done.stderr)}): stop what else"
                     " uses it, or set VAR_DIR to another folder."
                 )
             time.sleep(0.3)

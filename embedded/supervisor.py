@@ -12,6 +12,8 @@ from pathlib import Path
 from config import ROOT
 from embedded.processes import CannotRun, Child
 
+SERVERS = ("postgresql", "valkey")
+
 
 class Stopped(Exception):
     """Somebody asked us to stop."""
@@ -92,7 +94,10 @@ class Supervisor:
             child.start()
 
     def stop(self) -> None:
-        """Stop everything, the last started first."""
+        """Stop everything: Hejnał's own processes all at once, then the servers, the last started first."""
+        for child in self.children:
+            if child.name not in SERVERS:
+                child.ask()
         for child in reversed(self.children):
             child.stop(1 if self.signals > 1 else None)
         self.children.clear()

@@ -146,7 +146,9 @@ def _merit(data: Announcement, _: Translate) -> list[Flowable]:
         Row((str(n), c.name, _("pkt %(point)s") % {"point": c.article_point}, figures.points(c.max_points)))
         for n, c in enumerate(data.merit_criteria, start=1)
     ]
-    rows.append(Row(("", _("Total"), "", figures.points(sum(c.max_points for c in data.merit_criteria))), "sum"))
+    rows.append(
+        Row(("", _("Total"), "", figures.points(sum(c.max_points for c in data.merit_criteria))), "sum")
+    )
     columns = [
         Column(_("No."), 0.5, "right"),
         Column(_("Merit criterion"), 4.4),

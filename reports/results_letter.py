@@ -145,7 +145,9 @@ def _points(data: ResultsLetter, _: Translate) -> list[Flowable]:
         "points": strong(figures.points(data.points))
     }
     if data.threshold_points is not None:
-        line += " " + _("Threshold of the call: %(points)s points.") % {"points": figures.points(data.threshold_points)}
+        line += " " + _("Threshold of the call: %(points)s points.") % {
+            "points": figures.points(data.threshold_points)
+        }
     parts = [*heading(_("Points")), P(line)]
     if data.criteria:
         parts.append(_criteria(data, _))

@@ -110,7 +110,9 @@ def _proposal(data: ScoringCard, _: Translate) -> list[Flowable]:
         _("Points of this card: %(points)s of %(most)s.") % {"points": strong(total), "most": most},
     ]
     if data.threshold_points is not None:
-        lines.append(_("Threshold of the call: %(points)s points.") % {"points": figures.points(data.threshold_points)})
+        lines.append(
+            _("Threshold of the call: %(points)s points.") % {"points": figures.points(data.threshold_points)}
+        )
     lines.append(_("Grant asked for: %(amount)s.") % {"amount": figures.money(data.requested_grosze)})
     if data.proposed_grosze is not None:
         lines.append(

@@ -35,7 +35,12 @@ from tests.offer_cases import DEADLINE, NOW, PASSWORD, Offering, world
 from workflows.engine import Context
 from workflows.roles import Role as Acting
 
-OFFICE = {"official": Acting.OFFICIAL, "director": Acting.DIRECTOR, "mayor": Acting.MAYOR_SIGNATORY, "treasurer": Acting.TREASURER}
+OFFICE = {
+    "official": Acting.OFFICIAL,
+    "director": Acting.DIRECTOR,
+    "mayor": Acting.MAYOR_SIGNATORY,
+    "treasurer": Acting.TREASURER,
+}
 EVALUATORS = ("chair", "evaluator")
 POOL = 70_000_00
 ASKED = 45_000_00
@@ -88,7 +93,13 @@ def begin(**call: Any) -> Course:
         MeritCriterion(position=2, text="Jakość i kwalifikacje", max_points=Decimal("20.5"), ground=3),
     ]
     row.publications = [
-        Publication(subject=PublicationSubject.ANNOUNCEMENT, number=1, place=place, published_on=date(2027, 2, 18), reference="odnośnik")
+        Publication(
+            subject=PublicationSubject.ANNOUNCEMENT,
+            number=1,
+            place=place,
+            published_on=date(2027, 2, 18),
+            reference="odnośnik",
+        )
         for place in Place
     ]
     db.session.flush()
@@ -123,7 +134,13 @@ def another(course: Course, key: str, name: str) -> Offering:
     )  # fmt: skip
     organisation.members.append(Membership(user=person, owner=True, editor=True, signatory=True))
     organisation.rights.append(
-        RepresentationRight(user=person, person_name=person.name, function="prezeska", valid_from=date(2020, 1, 1), source="KRS")
+        RepresentationRight(
+            user=person,
+            person_name=person.name,
+            function="prezeska",
+            valid_from=date(2020, 1, 1),
+            source="KRS",
+        )
     )
     db.session.add(organisation)
     db.session.commit()
@@ -163,7 +180,13 @@ def check(course: Course) -> None:
     _mark(course, "reduced", Mark.YES)
     course.take(course.offers["reduced"], "accept_formally", "official")
     _mark(course, "rejected", Mark.NO)
-    course.take(course.offers["rejected"], "call_to_correct", "official", text="Dodajcie działania jesienne.", channel=None)
+    course.take(
+        course.offers["rejected"],
+        "call_to_correct",
+        "official",
+        text="Dodajcie działania jesienne.",
+        channel=None,
+    )
     course.take(course.offers["rejected"], "deem_delivered", "clock")
     course.at += timedelta(days=30)
     course.take(course.offers["rejected"], "reject_uncorrected", "clock")
@@ -181,8 +204,22 @@ def _mark(course: Course, key: str, second: Mark) -> None:
 
 def score(course: Course) -> None:
     """The commission is appointed, impartial, scores both offers, ranks them, and signs its protocol."""
-    members = [{"user_id": course.people[who].id, "chair": who == "chair", "indicated_by": "Prezydent Miasta Krakowa"} for who in EVALUATORS]
-    course.take(course.call, "appoint_commission", "mayor", order_number="900/2027", order_date=date(2027, 4, 20), members=members)
+    members = [
+        {
+            "user_id": course.people[who].id,
+            "chair": who == "chair",
+            "indicated_by": "Prezydent Miasta Krakowa",
+        }
+        for who in EVALUATORS
+    ]
+    course.take(
+        course.call,
+        "appoint_commission",
+        "mayor",
+        order_number="900/2027",
+        order_date=date(2027, 4, 20),
+        members=members,
+    )
     for who in EVALUATORS:
         course.take(course.call, "sign_impartiality", who, exclusions={})
     ids = [member.id for member in course.call.commission.members]  # type: ignore[union-attr]
@@ -195,7 +232,13 @@ def score(course: Course) -> None:
     course.take(course.call, "rank", "chair")
     present = [course.people[who].id for who in EVALUATORS]
     course.take(
-        course.call, "write_protocol", "chair", held_on=date(2027, 5, 10), present=present, course="Komisja oceniła dwie oferty.", dissent=""
+        course.call,
+        "write_protocol",
+        "chair",
+        held_on=date(2027, 5, 10),
+        present=present,
+        course="Komisja oceniła dwie oferty.",
+        dissent="",
     )
     for who in EVALUATORS:
         course.take(course.call, "sign_protocol", who)
@@ -218,7 +261,12 @@ def award(course: Course) -> None:
     reduced = POOL - ASKED
     awards = [
         {"offer_id": course.offers["full"].id, "outcome": Outcome.FULL, "reason": "", "years": {2027: ASKED}},
-        {"offer_id": course.offers["reduced"].id, "outcome": Outcome.REDUCED, "reason": "Pula wystarcza na część.", "years": {2027: reduced}},
+        {
+            "offer_id": course.offers["reduced"].id,
+            "outcome": Outcome.REDUCED,
+            "reason": "Pula wystarcza na część.",
+            "years": {2027: reduced},
+        },
     ]
     course.take(course.call, "propose_awards", "official", awards=awards)
     course.take(course.call, "decide", "mayor", order_number="1001/2027", order_date=date(2027, 5, 20))

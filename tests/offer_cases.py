@@ -53,7 +53,11 @@ class Offering:
         }[who]
         person = self.people[who].id if who in self.people else None
         return Context(
-            now=now, roles=frozenset(roles), person_id=person, answers={} if answers is None else answers, **more
+            now=now,
+            roles=frozenset(roles),
+            person_id=person,
+            answers={} if answers is None else answers,
+            **more,
         )
 
     def start(self, now: datetime = NOW) -> Offer:
@@ -69,14 +73,21 @@ class Offering:
         return offer
 
     def take(
-        self, offer: Offer, trigger: str, who: str, now: datetime = NOW, answers: Mapping[str, Any] | None = None
+        self,
+        offer: Offer,
+        trigger: str,
+        who: str,
+        now: datetime = NOW,
+        answers: Mapping[str, Any] | None = None,
     ) -> None:
         """Take one step through the door."""
         steps.take(offer, trigger, self.context(who, now, answers))
         db.session.commit()
 
 
-def world(*, signatures: int = 1, deadline: datetime = DEADLINE, opens: datetime | None = None, **call: Any) -> Offering:
+def world(
+    *, signatures: int = 1, deadline: datetime = DEADLINE, opens: datetime | None = None, **call: Any
+) -> Offering:
     """The call, the organisation and its people. `signatures` is how many must sign together."""
     unit = Unit(code="KS", name="Wydział Polityki Społecznej", city="Kraków", authority="Prezydent Miasta Krakowa",
                 address="pl. Wszystkich Świętych 3-4, 31-004 Kraków", phone="12 616 00 00", email="ks@example.org")  # fmt: skip
@@ -98,7 +109,9 @@ def world(*, signatures: int = 1, deadline: datetime = DEADLINE, opens: datetime
     for name, ticks in {"owner": {"owner": True, "editor": True}, "editor": {"editor": True}, "first": {"signatory": True},
                         "second": {"signatory": True}}.items():  # fmt: skip
         db.session.add(Membership(organisation=organisation, user=people[name], **ticks))
-    db.session.add(Membership(organisation=other, user=people["stranger"], owner=True, editor=True, signatory=True))
+    db.session.add(
+        Membership(organisation=other, user=people["stranger"], owner=True, editor=True, signatory=True)
+    )
     for name, which in {"first": organisation, "second": organisation, "stranger": other}.items():
         db.session.add(RepresentationRight(
             organisation=which, user=people[name], person_name=people[name].name, function="członek zarządu",

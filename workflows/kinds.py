@@ -24,7 +24,7 @@ DOCUMENT_NAMES: dict[DocumentKind, str] = {
     DocumentKind.OFFER: N_("Offer"),
     DocumentKind.SUBMISSION_CONFIRMATION: N_("Confirmation of submission"),
     DocumentKind.FORMAL_CARD: N_("Formal review card"),
-    DocumentKind.CORRECTION_CALL: N_("Call for corrections"),
+    DocumentKind.CORRECTION_CALL: N_("Letter calling for corrections"),
     DocumentKind.SCORING_CARD: N_("Scoring card"),
     DocumentKind.PROTOCOL: N_("Protocol of the commission"),
     DocumentKind.RANKING_LIST: N_("Ranking list"),

@@ -98,7 +98,7 @@ SETTLEMENT_STEPS: tuple[Step, ...] = (
     Step("sign_report", (*WAITING_FOR_REPORT, S.CLARIFICATION), None, N_("Sign the report"), SIGNATORY, citations.FINAL_REPORT,
          guards=(report_complete, may_sign)),
     Step("submit_report", WAITING_FOR_REPORT, S.REPORT_SUBMITTED, N_("Submit the final report"), SIGNATORY, citations.FINAL_REPORT,
-         guards=(report_complete, representation_met), asks="submission", notices=(M.REPORT_RECEIVED,), grave=True),
+         guards=(report_complete, representation_met), asks="report_submission", notices=(M.REPORT_RECEIVED,), grave=True),
     Step("call_for_report", (S.REPORT_DUE,), S.REPORT_CALLED, N_("Call for the overdue report"), OFFICIAL, citations.OVERDUE_REPORT,
          guards=(report_overdue,), notices=(M.REPORT_CALLED,), grave=True),
     Step("confirm_delivery", LETTERS_OUT, None, N_("Confirm that you received the letter"), APPLICANT, citations.OVERDUE_REPORT,

@@ -21,6 +21,9 @@ from app.i18n import lazy
 from app.models.call import Commissioning, PartnerRule, SignatureMode
 from app.queries.budget import entries_in_force
 from app.queries.default_card import formal_card, merit_card
+from app.queries.same_kind import same_kind_lines
+from app.services import clock
+from workflows.calendar import local_day
 from workflows.offer_terms import FINANCIAL, IN_KIND, PERSONAL
 from workflows.public_tasks import PUBLIC_TASKS
 
@@ -70,7 +73,7 @@ class TaskForm(SectionForm):
                 Commissioning.ENTRUSTING.value,
                 lazy("entrusting (powierzenie): the grant pays the whole cost"),
             ),
-            (
+            SelectChoice(
                 Commissioning.SUPPORT.value,
                 lazy("support (wsparcie): the grant pays a part, the offeror contributes"),
             ),
@@ -281,9 +284,14 @@ class TextForm(SectionForm):
 
     same_kind_tasks = LongTextField(
         lazy("Tasks of the same kind this year and last year, with their costs"), required=False, most=8000,
-        description=lazy("In particular grants to organisations (art. 13 ust. 2 pkt 7)."),
+        description=lazy("In particular grants (art. 13 ust. 2 pkt 7). Until you save, this is a proposal out of our own agreements."),
     )  # fmt: skip
     contact = LongTextField(lazy("Who answers questions about the call"), required=False, most=500)
+
+    def fill(self, call: Any) -> None:
+        super().fill(call)
+        if not call.same_kind_tasks:
+            self.same_kind_tasks.data = "\n".join(same_kind_lines(call, local_day(clock.now()).year))
 
 
 SECTIONS: dict[str, tuple[Any, Callable[..., SectionForm]]] = {

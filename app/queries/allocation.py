@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db
@@ -58,7 +59,7 @@ def _costs_by_year(offers: list[Offer]) -> dict[int, list[int]]:
     """The costs of each year column in the newest version of each offer; one query."""
     newest = (
         sa.select(OfferVersion)
-        .distinct(OfferVersion.offer_id)
+        .ext(distinct_on(OfferVersion.offer_id))
         .where(OfferVersion.offer_id.in_([offer.id for offer in offers]))
         .order_by(OfferVersion.offer_id, OfferVersion.number.desc())
     )
@@ -99,7 +100,7 @@ def standing(call: Call) -> dict[int, Share]:
     newest = (
         sa.select(Award)
         .join(AwardRound)
-        .distinct(Award.offer_id)
+        .ext(distinct_on(Award.offer_id))
         .where(AwardRound.call_id == call.id)
         .order_by(Award.offer_id, AwardRound.number.desc())
         .options(selectinload(Award.years))

@@ -158,7 +158,7 @@ def offers(
     counts: dict[str, int] = dict(tuple(row) for row in counted)
     counts["all"] = sum(counts.values())
     order = SORTS.get(sort, UNTIL)
-    listed = base if view not in VIEWS or view == "all" else base.where(view == GROUP)
+    listed = base if view not in VIEWS or view == "all" else base.where(GROUP.in_([view]))
     rows = db.session.execute(
         listed.join(Organisation, Organisation.id == Offer.organisation_id)
         .with_only_columns(

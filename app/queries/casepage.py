@@ -12,11 +12,12 @@ from app.i18n import _, exact, say, state_name
 from app.models import AuditDetail, AuditEntry, Document, Promise, User
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import now
-from app.queries.visibility import may_read_document, may_read_entry, steps_would_tell
+from app.queries.visibility import may_read_document, may_read_entry, sealed, steps_would_tell
 from workflows.diagram import svg
 from workflows.engine import Context, Offered, Origin, Step, Workflow
 from workflows.history import taken
 from workflows.kinds import DOCUMENT_NAMES, DocumentKind
+from workflows.offer import OfferState
 from workflows.roles import ROLE_NAMES, Role
 
 MACHINE_ROLES = {Role.CLOCK, Role.SYSTEM, Role.IMPORTER}
@@ -79,7 +80,7 @@ class CasePage:
     steps: tuple[OfferedStep, ...]
     timeline: tuple[Entry, ...]
     documents: tuple[DocumentRow, ...]
-    diagram: Diagram | None
+    diagram: Diagram
     url: str
 
 
@@ -89,14 +90,13 @@ def gather(
     """Read the common parts of the page for one reader."""
     url = url_for("cases.show", plural=workflow.plural, public_id=case.public_id)
     steps = () if steps_would_tell(case, audience) else tuple(_offered_step(item, url) for item in offered)
-    inside = audience in {"office", "commission", "auditor"}
     return CasePage(
         workflow=workflow,
         now=now.now_box(case, workflow, steps, context, audience),
         steps=steps,
         timeline=_timeline(case, workflow, audience),
         documents=_documents(case, workflow, audience),
-        diagram=_diagram(case, workflow) if inside else None,
+        diagram=_diagram(case, workflow, audience),
         url=url,
     )
 
@@ -211,13 +211,15 @@ def _documents(case: Any, workflow: Workflow, audience: str) -> tuple[DocumentRo
     return tuple(rows)
 
 
-def _diagram(case: Any, workflow: Workflow) -> Diagram:
-    names = {state: state_name(name, "office") for state, name in workflow.names.items()}
+def _diagram(case: Any, workflow: Workflow, audience: str) -> Diagram:
+    """The picture in the words of the reader; a sealed state is marked as the first of those that look alike."""
+    names = {state: state_name(name, audience) for state, name in workflow.names.items()}
+    present = OfferState.IN_SCORING if sealed(case, audience) else case.state
     rows = tuple(
         (names[source], _(step.label), names[step.leads_to(source)])
         for step in workflow.steps
         for source in step.source
         if step.leads_to(source) != source
     )
-    label = _("States and steps of this case; the present state is %(state)s", state=names[case.state])
-    return Diagram(svg=svg(workflow, names, case.state, label), label=label, steps=rows)
+    label = _("States and steps of this case; the present state is %(state)s", state=names[present])
+    return Diagram(svg=svg(workflow, names, present, label), label=label, steps=rows)

@@ -92,6 +92,8 @@ class Editor:
             value = value == "yes"
         elif item.kind is Kind.DATE and readonly and read is not None:
             value = day(read)
+        elif item.kind is Kind.AMOUNT and readonly and isinstance(read, int):
+            value = figure(read)
         return {
             "name": place, "id": place, "label": _(item.label), "number": item.number, "kind": KINDS[item.kind],
             "value": value, "hint": _(item.hint) if item.hint else None, "error": self.errors.get(place),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.extensions import db
+from app.i18n import _
 from app.models.award import Award, AwardRound, AwardYear, Outcome
 from app.models.call import Call, Publication, PublicationSubject
 from app.models.offer import Offer
@@ -18,8 +19,24 @@ from workflows import statute
 from workflows.calendar import add_days
 from workflows.call import RESULTS_KNOWN
 from workflows.offer import ARRIVED, OfferState
+from workflows.words import N_
 
 GIVEN = (Outcome.FULL, Outcome.REDUCED)
+NOT_AWARDED = ("ended", N_("not awarded"))
+OUTCOMES = {
+    Outcome.FULL: ("ok", N_("awarded in full")),
+    Outcome.REDUCED: ("warn", N_("awarded, reduced")),
+    Outcome.RESERVE: ("info", N_("on the reserve list")),
+    Outcome.NONE: NOT_AWARDED,
+}
+# What happened to the offer itself says more than the award that it once received.
+BY_STATE = {
+    OfferState.NOT_RECOMMENDED: ("ended", N_("below the threshold")),
+    OfferState.FORMALLY_REJECTED: ("bad", N_("formally rejected")),
+    OfferState.WITHDRAWN: ("ended", N_("withdrawn")),
+    OfferState.RESIGNED: ("ended", N_("resigned")),
+    OfferState.NOT_AWARDED: NOT_AWARDED,
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,12 @@ class Line:
     requested_grosze: int
     state: OfferState
     outcome: Outcome | None
+
+    @property
+    def status(self) -> tuple[str, str]:
+        """The kind and the words of the badge: what was decided, not what the organisation has to do now."""
+        kind, text = BY_STATE.get(self.state) or (OUTCOMES[self.outcome] if self.outcome else NOT_AWARDED)
+        return kind, str(_(text))
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,12 @@ def results_known(case: Any) -> bool:
 
 def sealed(case: Any, audience: str) -> bool:
     """Whether the state of the offer must still look like "under review" to this reader."""
-    return isinstance(case, Offer) and case.state in SEALED and audience not in INSIDE and not results_known(case)
+    return (
+        isinstance(case, Offer)
+        and case.state in SEALED
+        and audience not in INSIDE
+        and not results_known(case)
+    )
 
 
 def shown_state(case: Any, audience: str) -> Any:
@@ -68,6 +73,8 @@ def steps_would_tell(case: Any, audience: str) -> bool:
 
 def may_read_document(case: Any, kind: str, audience: str) -> bool:
     """Whether this reader may open a document of this kind of this case."""
+    if kind == D.SCORING_CARD and _cards_open(case):
+        return False
     if audience in {"office", "auditor"}:
         return True
     if audience == "commission":
@@ -75,6 +82,11 @@ def may_read_document(case: Any, kind: str, audience: str) -> bool:
     if audience == "applicant":
         return kind in APPLICANTS_DOCUMENTS or (kind in AFTER_RESULTS and results_known(case))
     return kind == D.ANNOUNCEMENT and isinstance(case, Call) and case.state in PUBLIC
+
+
+def _cards_open(case: Any) -> bool:
+    """Nobody reads a card of the offer while another card of it is still open."""
+    return isinstance(case, Offer) and case.state is OfferState.IN_SCORING
 
 
 def may_read_entry(case: Any, entry: AuditEntry, audience: str) -> bool:

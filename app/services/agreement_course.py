@@ -1,11 +1,13 @@
 """While an agreement runs: its payments, annexes and partial reports."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from app.extensions import db
 from app.models import Agreement, Annex, PartialReport
 from app.queries.agreement_plan import AgreementPlan
+from app.queries.cost_shift import NewCost, changed, shifted
 from app.queries.facts.agreement import AgreementFacts
 from app.services.signing import sign_for_contractors
 from workflows import statute
@@ -79,13 +81,33 @@ def accept_annex(agreement: Agreement, context: Context) -> dict[str, Any]:
     annex.new_task_to = answers.get("new_task_to") or annex.new_task_to
     _answer(annex, True, str(answers.get("answer") or ""), context)
     annex.concluded_on = concluded
-    before = {"task_to": agreement.task_to, "account_number": agreement.account_number}
+    before: dict[str, Any] = {"task_to": agreement.task_to, "account_number": agreement.account_number}
     if annex.new_task_to:
         agreement.task_to = annex.new_task_to
         agreement.spend_to = spending_ends(annex.new_task_to)
     agreement.account_number = annex.new_account_number or agreement.account_number
     after = {"task_to": agreement.task_to, "account_number": agreement.account_number}
-    return {"annex": annex.number, "concluded_on": concluded, "before": before, "after": after}
+    moved = _move_costs(agreement, answers.get("costs") or ())
+    return {
+        "annex": annex.number,
+        "concluded_on": concluded,
+        "before": before,
+        "after": after,
+        "costs": moved,
+    }
+
+
+def _move_costs(agreement: Agreement, costs: Sequence[NewCost]) -> list[dict[str, Any]]:
+    """The plan has the costs of the annex; gives what changed. Reports are held against the new plan from now on."""
+    if not costs:
+        return []
+    sums = AgreementPlan(agreement).sums
+    pairs = changed(costs, sums)
+    agreement.plan = shifted(agreement.plan, costs, sums)
+    return [
+        {"cost": line.number, "before_grosze": line.value_grosze, "after_grosze": cost.value_grosze}
+        for line, cost in pairs
+    ]
 
 
 def refuse_annex(agreement: Agreement, context: Context) -> dict[str, Any]:

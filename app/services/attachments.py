@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models import Attachment, Offer, User
 from app.queries.offer_text import ATTACHMENTS, OfferText
 from app.services import blobs, file_kinds
+from app.services.drafts import touch
 from app.services.drafts_text import clean_name
 from workflows.engine import Refusal, Refused
 from workflows.words import N_
@@ -41,6 +42,7 @@ def add(
         uploaded_at=now, uploaded_by_id=user.id if user else None,
     )  # fmt: skip
     db.session.add(row)
+    touch(offer)
     db.session.flush()
     return row
 
@@ -51,6 +53,7 @@ def remove(offer: Offer, public_id: str, now: datetime) -> None:
     row = find(offer, public_id)
     if row.removed_at is None:
         row.removed_at = now
+        touch(offer)
     db.session.flush()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.errors import Forbidden
 from app.extensions import db
@@ -239,11 +240,17 @@ def _store(
     offer: Offer, draft: OfferDraft, content: dict[str, Any], user: User | None, now: datetime
 ) -> None:
     tidied = tidy(OFFER_FORM, content)
-    if tidied != draft.content or draft.saved_at != now:
-        draft.content, draft.saved_at, draft.saved_by_id = tidied, now, user.id if user else None
+    if tidied != draft.content:
+        touch(offer)
+    draft.content, draft.saved_at, draft.saved_by_id = tidied, now, user.id if user else None
     if offer.state is OfferState.DRAFT:
         _refresh_columns(offer, tidied)
     db.session.flush()
+
+
+def touch(offer: Offer) -> None:
+    """Count a change of the text as a new version of the case: nobody signs or sends a text that changed meanwhile."""
+    flag_modified(offer, "title")
 
 
 def _refresh_columns(offer: Offer, content: dict[str, Any]) -> None:

@@ -52,7 +52,7 @@ def offers() -> ResponseReturnValue:
     listed = applicant.offers(
         current_user.id,
         view=view,
-        search=asked["q"].strip(),
+        search="".join(c for c in asked["q"] if c.isprintable()).strip(),
         sort=sort,
         down=asked["sort"].startswith("-"),
         page=_page_number(),
@@ -185,6 +185,7 @@ def add_partner(public_id: str) -> ResponseReturnValue:
     found = db.session.scalar(
         sa.select(Organisation)
         .where(sa.or_(Organisation.nip == form.digits, Organisation.register_number == form.digits))
+        .order_by(Organisation.parent_id.is_not(None), Organisation.id)
         .limit(1)
     )
     if found is None:

@@ -54,7 +54,8 @@ def overview(public_id: str) -> ResponseReturnValue:
     sections = offer_sections.tasks(facts.text)
     following = next((row for row in sections if row["status"] != "done"), None)
     return render_template(
-        "offer/overview.html", offer=offer, shown_state=shown_state(offer, "applicant"), text=facts.text, tasks=sections, done=offer_sections.done_count(sections),
+        "offer/overview.html", offer=offer, shown_state=shown_state(offer, "applicant"), text=facts.text,
+        tasks=sections, done=offer_sections.done_count(sections),
         writable=facts.text.writable(context.now), refusals=submission.sending_refusals(facts, context), following=following,
         signers=submission.signers(facts), sending=submission.SENDING.get(offer.state), synthetic=offer.synthetic,
     )  # fmt: skip

@@ -12,8 +12,8 @@ from app.models import Call
 from app.models.call import Commissioning
 from app.navigation import IN_THE_OFFICE
 from app.queries import intake, portal, results
+from app.queries.call_words import order_in_words, word
 from app.queries.intake import address
-from app.queries.pages.call import order_in_words, word
 from app.services import access
 from app.views import gates, official
 from app.views.official import page_number

@@ -11,7 +11,7 @@ from app.forms.base import StepForm
 from app.forms.steps import form_for
 from app.i18n import _, say
 from app.queries.consequences import consequences
-from app.queries.visibility import shown_name, steps_would_tell
+from app.queries.visibility import sealed, shown_name, steps_would_tell
 from app.services import access, idempotency, steps
 from app.transaction import writing
 from app.views import gates
@@ -35,9 +35,10 @@ def _step(plural: str, case: Any, trigger: str) -> Step:
         step = workflow.step(case, trigger)
     except WrongState:
         raise other_state from None
-    if steps_would_tell(case, audience):
+    theirs = step.by_hand and step.by & access.roles_on(case, current_user)
+    if steps_would_tell(case, audience) or (sealed(case, audience) and not theirs):
         raise other_state
-    if not step.by_hand or not step.by & access.roles_on(case, current_user):
+    if not theirs:
         raise NotYours(trigger)
     return step
 

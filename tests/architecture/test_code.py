@@ -30,7 +30,11 @@ def test_the_clock_asks_the_database_and_nobody_else_does() -> None:
 
 
 def test_only_the_unit_of_work_commits() -> None:
-    committing = {name for name, call in nodes(ast.Call, "app", "workflows", "worker.py") if called(call).endswith(".commit")}
+    committing = {
+        name
+        for name, call in nodes(ast.Call, "app", "workflows", "worker.py")
+        if called(call).endswith(".commit")
+    }
     assert committing == {"app/transaction.py"}
 
 
@@ -41,7 +45,12 @@ def test_only_views_tasks_and_commands_open_a_unit_of_work() -> None:
 
 
 # Work that is several units by its nature: a kept promise has a claim and an end, and the demo is many people acting.
-UNITS_OF_THEIR_OWN = ("app/services/keeping.py", "app/services/demo/", "app/sessions.py", "app/services/heartbeat.py")
+UNITS_OF_THEIR_OWN = (
+    "app/services/keeping.py",
+    "app/services/demo/",
+    "app/sessions.py",
+    "app/services/heartbeat.py",
+)
 
 
 def test_only_create_app_may_import_inside_a_function() -> None:
@@ -58,7 +67,9 @@ def test_only_create_app_may_import_inside_a_function() -> None:
 
 def test_names_say_what_a_thing_is_and_not_that_it_is_handy() -> None:
     paths = {part for name in modules() for part in re.split(r"[/._]", name)}
-    classes = {word.lower() for _name, node in nodes(ast.ClassDef) for word in re.findall(r"[A-Z]?[a-z]+", node.name)}
+    classes = {
+        word.lower() for _name, node in nodes(ast.ClassDef) for word in re.findall(r"[A-Z]?[a-z]+", node.name)
+    }
     functions = {node.name.strip("_") for _name, node in nodes(ast.FunctionDef)}
     assert (paths | classes | functions) & EMPTY_NAMES == set()
 
@@ -67,11 +78,15 @@ def test_nothing_is_left_to_be_done_later() -> None:
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     files = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
     files += [*(ROOT / "templates").rglob("*.html"), *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
-    assert [str(path.relative_to(ROOT)) for path in files if marks.search(path.read_text(encoding="utf-8"))] == []
+    assert [
+        str(path.relative_to(ROOT)) for path in files if marks.search(path.read_text(encoding="utf-8"))
+    ] == []
 
 
 def test_money_never_becomes_a_binary_fraction() -> None:
-    converted = [place(name, call) for name, call in nodes(ast.Call, "app", "workflows") if called(call) == "float"]
+    converted = [
+        place(name, call) for name, call in nodes(ast.Call, "app", "workflows") if called(call) == "float"
+    ]
     fractions = [
         place(name, node)
         for name, node in nodes(ast.AnnAssign)

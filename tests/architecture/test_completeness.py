@@ -89,7 +89,9 @@ def test_what_a_guard_asks_with_answers_can_be_asked_with_answers(workflow: Work
 
 
 @each_step
-def test_the_facts_of_the_case_know_every_term_that_the_clock_waits_for(workflow: Workflow, step: Step) -> None:
+def test_the_facts_of_the_case_know_every_term_that_the_clock_waits_for(
+    workflow: Workflow, step: Step
+) -> None:
     if step.due is not None:
         asked = Facts({})
         step.due(asked)
@@ -116,14 +118,18 @@ def test_every_state_says_in_the_now_box_who_acts(workflow: Workflow) -> None:
 @each_workflow
 def test_an_ended_case_waits_for_nobody_and_a_running_one_for_somebody(workflow: Workflow) -> None:
     for state in workflow.states:
-        waits_for_people = any(step.by_hand and step.leads_to(state) != state for step in workflow.steps_from(state))
+        waits_for_people = any(
+            step.by_hand and step.leads_to(state) != state for step in workflow.steps_from(state)
+        )
         forward = now.TABLE[workflow.name][state.value].forward
         assert waits_for_people or not forward, state.value
 
 
 def test_every_state_has_a_colour_and_a_shape_for_both_readers(application: Flask) -> None:
     tones = application.jinja_env.get_template("macros/state.html").module.TONES
-    assert list(tones) == [f"{workflow.name}.{state.value}" for workflow in WORKFLOWS.values() for state in workflow.states]
+    assert list(tones) == [
+        f"{workflow.name}.{state.value}" for workflow in WORKFLOWS.values() for state in workflow.states
+    ]
     shapes = {"draft", "info", "act", "ok", "warn", "bad", "ended"}
     assert all(set(pair) <= shapes and len(pair) == 2 for pair in tones.values())
 
@@ -131,7 +137,15 @@ def test_every_state_has_a_colour_and_a_shape_for_both_readers(application: Flas
 def test_before_the_results_no_colour_tells_them(application: Flask) -> None:
     """The badge of a sealed offer is drawn for another state, so only what stays visible must say nothing."""
     tones = application.jinja_env.get_template("macros/state.html").module.TONES
-    waiting = {"registered", "corrected", "formally_accepted", "in_scoring", "discrepancy", "scored", "ranked"}
+    waiting = {
+        "registered",
+        "corrected",
+        "formally_accepted",
+        "in_scoring",
+        "discrepancy",
+        "scored",
+        "ranked",
+    }
     assert {tones[f"offer.{state}"][0] for state in waiting} == {"info"}
 
 

@@ -19,7 +19,11 @@ def rules(app: Flask) -> Iterator[Rule]:
 
 
 def test_every_route_declares_who_may_come_in(application: Flask) -> None:
-    undeclared = {rule.endpoint for rule in rules(application) if not hasattr(application.view_functions[rule.endpoint], "policy")}
+    undeclared = {
+        rule.endpoint
+        for rule in rules(application)
+        if not hasattr(application.view_functions[rule.endpoint], "policy")
+    }
     assert undeclared == set()
 
 

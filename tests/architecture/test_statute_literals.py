@@ -2,6 +2,7 @@
 
 import ast
 from datetime import date
+from itertools import pairwise
 
 from tests.architecture.source import called, nodes, place
 from workflows import statute
@@ -10,7 +11,9 @@ from workflows.statute import Unit
 STATUTE = "workflows/statute.py"
 SMALLEST_LIMIT_GROSZE = 1_000_00
 LIMITS = {
-    rule.value for rule in statute.RULES if rule.unit is Unit.GROSZE and (rule.value or 0) >= SMALLEST_LIMIT_GROSZE
+    rule.value
+    for rule in statute.RULES
+    if rule.unit is Unit.GROSZE and (rule.value or 0) >= SMALLEST_LIMIT_GROSZE
 }
 TERMS = {rule.value for rule in statute.RULES if rule.unit in {Unit.DAYS, Unit.BUSINESS_DAYS} and rule.value}
 TERM_NAMES = {rule.code.split(".")[1] for rule in statute.RULES}
@@ -46,7 +49,10 @@ def test_no_term_of_the_law_is_counted_with_a_number_of_ones_own() -> None:
         (name, argument.value)
         for name, call in nodes(ast.Call, "app", "workflows")
         if ours(name) and called(call).split(".")[-1] in COUNTING
-        for argument in [*call.args[-1:], *(keyword.value for keyword in call.keywords if keyword.arg == "days")]
+        for argument in [
+            *call.args[-1:],
+            *(keyword.value for keyword in call.keywords if keyword.arg == "days"),
+        ]
         if isinstance(argument, ast.Constant) and argument.value in TERMS
     }
     assert counted == set(OUR_OWN_TERMS)
@@ -79,6 +85,6 @@ def test_every_rule_that_the_code_asks_for_stands_in_the_table() -> None:
 
 def test_no_two_rules_of_one_code_hold_on_the_same_day() -> None:
     rows = sorted(statute.RULES, key=lambda rule: (rule.code, rule.valid_from))
-    for earlier, later in zip(rows, rows[1:], strict=False):
+    for earlier, later in pairwise(rows):
         if earlier.code == later.code:
             assert (earlier.valid_to or date.max) < later.valid_from, later.code

@@ -4,7 +4,10 @@ import re
 
 from tests.architecture.source import TEMPLATES, modules
 
-PAGES = {path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
+PAGES = {
+    path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
+    for path in TEMPLATES.rglob("*.html")
+}
 # Markup of our own making that is already complete: the drawing of a case, the picture of a secret, and blocks of
 # the same layout that are placed elsewhere on the page.
 OWN_MARKUP = {
@@ -21,7 +24,9 @@ def lines(pattern: str) -> list[str]:
     for name, text in PAGES.items():
         bare = re.sub(r"\{#.*?#\}", lambda comment: "\n" * comment.group().count("\n"), text, flags=re.DOTALL)
         found += [
-            f"{name}:{number}" for number, line in enumerate(bare.splitlines(), start=1) if re.search(pattern, line)
+            f"{name}:{number}"
+            for number, line in enumerate(bare.splitlines(), start=1)
+            if re.search(pattern, line)
         ]
     return found
 
@@ -47,7 +52,9 @@ def test_every_form_that_changes_something_carries_the_token_against_forgery() -
     bare = [
         name
         for name, text in PAGES.items()
-        for form in re.findall(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", text, re.DOTALL | re.IGNORECASE)
+        for form in re.findall(
+            r"<form\b[^>]*method=[\"']post[\"'].*?</form>", text, re.DOTALL | re.IGNORECASE
+        )
         if not re.search(r"csrf_token|hidden_tag|\bstamp\(|\bhidden\(", form)
     ]
     assert bare == []
@@ -58,7 +65,10 @@ def test_every_template_that_code_names_exists() -> None:
         text
         for name in modules()
         if name.startswith("app/")
-        for text in re.findall(r"[\"']([a-z_]+/[a-z_/]+\.(?:html|txt))[\"']", (TEMPLATES.parent / name).read_text(encoding="utf-8"))
+        for text in re.findall(
+            r"[\"']([a-z_]+/[a-z_/]+\.(?:html|txt))[\"']",
+            (TEMPLATES.parent / name).read_text(encoding="utf-8"),
+        )
     }
     assert named
     assert {name for name in named if not (TEMPLATES / name).is_file()} == set()

@@ -10,8 +10,10 @@ from app.models.call import Commissioning
 from app.queries.checklist import SEVEN, checklist, refusals
 from app.queries.default_card import merit_card
 from app.queries.publication_term import publication_term
-from tests.call_cases import office
+from app.queries.same_kind import same_kind_lines
+from tests.call_cases import contract, offer_in, office
 from workflows.calendar import end_of_day, local_moment
+from workflows.offer import OfferState
 
 
 def broken(call):
@@ -107,3 +109,12 @@ def test_the_latest_day_of_publication_is_counted_back_from_the_deadline():
     assert publication_term(end_of_day(date(2026, 10, 22))).latest == date(2026, 10, 1)
     counted = publication_term(end_of_day(date(2026, 10, 22))).counted
     assert (counted[0], counted[-1], len(counted)) == (date(2026, 10, 2), date(2026, 10, 22), 21)
+
+
+def test_tasks_of_the_same_kind_are_proposed_out_of_our_own_agreements(db):
+    people = office()
+    earlier, other = people.call(), people.call(area="kultura, sztuka")
+    contract(offer_in(earlier, OfferState.CONTRACTED, 1), {2026: 50_000_000, 2027: 40_000_000})
+    contract(offer_in(other, OfferState.CONTRACTED, 2), {2026: 1_000_000})
+    lines = [line.replace("\xa0", " ") for line in same_kind_lines(people.call(), 2026)]
+    assert lines == ["2026: Oferta 1, Fundacja 1, dotacja 500 000,00 zł"]

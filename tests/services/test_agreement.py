@@ -1,18 +1,25 @@
 """An agreement from its draft to the end of the task, by the door that everybody uses."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from app.extensions import db as database
-from app.models import AuditEntry, Signature
+from app.models import Agreement, AuditEntry, Signature
+from app.queries.agreement_plan import AgreementPlan
+from app.queries.cost_shift import NewCost
 from app.services import steps
+from app.transaction import writing
 from tests.agreement_cases import ACCOUNT, contracting, report_content
 from workflows.agreement import AgreementState
 from workflows.calendar import end_of_day
-from workflows.engine import NotYours, Refused
+from workflows.engine import Context, NotYours, Refused
 from workflows.offer import OfferState
 from workflows.roles import Role
 from workflows.settlement import SettlementState
@@ -247,6 +254,33 @@ def test_an_annex_moves_the_end_of_the_task_and_of_the_spending(db: Any) -> None
     assert agreement.due_at == end_of_day(date(2026, 12, 20))
 
 
+def test_an_annex_moves_costs_and_the_report_is_held_against_the_new_plan(db: Any) -> None:
+    case = contracting()
+    case.sign()
+    case.pay(date(2026, 2, 2))
+    case.take(case.agreement, "request_annex", "first", subject="Koszty", reason="Drożsi lektorzy")
+    costs = [
+        NewCost("c1", 130_00, Decimal(400)),
+        NewCost("c2", 150_00, Decimal(400)),
+        NewCost("c3", 750_00, Decimal(24)),
+    ]
+    with pytest.raises(Refused) as refused:
+        case.take(
+            case.agreement, "accept_annex", "mayor", costs=[*costs[:2], NewCost("c3", 750_01, Decimal(24))]
+        )
+    assert codes(refused) == {"other_total"}
+    with pytest.raises(Refused) as refused:
+        case.take(case.agreement, "accept_annex", "mayor", costs=[NewCost("zz", 1, Decimal(1))])
+    assert codes(refused) == {"other_rows"}
+    case.take(case.agreement, "accept_annex", "mayor", costs=costs)
+    assert [line.value_grosze for line in AgreementPlan(case.agreement).sums.lines] == [
+        52_000_00,
+        60_000_00,
+        18_000_00,
+    ]
+    assert [row["planned"] for row in case.end().content["costs"]] == ["52000,00", "60000,00", "18000,00"]
+
+
 def test_an_annex_that_was_refused_changes_nothing(db: Any) -> None:
     case = contracting()
     case.sign()
@@ -282,3 +316,29 @@ def test_an_agreement_that_ends_early_is_settled_if_money_was_paid(db: Any, trig
     paid.take(paid.agreement, trigger, "mayor", reason="Brak realizacji")
     assert paid.settlement.report_due == end_of_day(date(2026, 7, 1))
     assert paid.agreement.spend_to == date(2026, 6, 1)
+
+
+def test_two_agreements_signed_at_once_get_different_numbers(db: Any, app: Flask) -> None:
+    cases = [contracting(name="o"), contracting(name="p")]
+    cases[1].offer.call.unit = cases[0].offer.call.unit
+    database.session.commit()
+    for case in cases:
+        case.draft()
+        case.take(case.agreement, "check", "treasurer")
+        case.take(case.agreement, "add_signature", "first")
+        case.take(case.agreement, "sign_as_contractor", "second", manner="paper")
+        case.take(case.agreement, "countersign", "treasurer")
+    signing = [(case.agreement.id, case.context("mayor", {"manner": "paper"})) for case in cases]
+    ready = Barrier(2)
+
+    def sign(agreement_id: int, context: Context) -> str | None:
+        with app.app_context(), writing():
+            agreement = database.session.get(Agreement, agreement_id)
+            assert agreement is not None
+            ready.wait()
+            steps.take(agreement, "sign_for_city", context)
+            return agreement.number
+
+    with ThreadPoolExecutor(2) as pool:
+        numbers = [pool.submit(sign, *each) for each in signing]
+        assert sorted(number.result() or "" for number in numbers) == ["SPo/1/2026", "SPo/2/2026"]

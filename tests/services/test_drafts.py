@@ -5,8 +5,9 @@ from io import BytesIO
 
 import pytest
 
+from app.errors import Stale
 from app.queries.offer_text import OfferText
-from app.services import attachments, blobs, drafts
+from app.services import attachments, blobs, drafts, steps
 from app.services.drafts_text import cells, clean_name, mark_of, read_mark
 from app.services.file_kinds import UnfitFile, media_type_of
 from tests.offer_cases import DEADLINE, NOW, world
@@ -28,7 +29,9 @@ def test_a_draft_saves_whatever_is_missing_or_unreadable(db):
     case = world()
     offer = case.start()
     _fields, mark = page_of(offer, SOURCES)
-    saved = drafts.save(offer, SOURCES, {"grant": "dużo", "own_financial": ""}, mark, case.people["editor"], NOW)
+    saved = drafts.save(
+        offer, SOURCES, {"grant": "dużo", "own_financial": ""}, mark, case.people["editor"], NOW
+    )
     assert not saved.conflicts
     assert offer.draft.content["grant"] == "dużo"
     assert [fault.anchor for fault in OfferText(offer).reading.faults] == ["grant"]
@@ -89,6 +92,24 @@ def test_an_autosave_does_not_turn_back_what_the_page_never_showed(db):
     assert offer.draft.content["summary"] == "Opis Oleny"
 
 
+def test_an_edit_makes_every_open_form_of_a_step_stale(db):
+    case = world()
+    offer = case.written()
+    fields, mark = page_of(offer, TASK)
+    drafts.save(offer, TASK, fields, mark, case.people["editor"], NOW)
+    db.session.commit()
+    seen = offer.version
+    drafts.save(offer, TASK, fields, mark, case.people["editor"], NOW)
+    db.session.commit()
+    assert offer.version == seen
+    drafts.save(
+        offer, TASK, fields | {"summary": "Zmieniony po przeczytaniu"}, mark, case.people["editor"], NOW
+    )
+    db.session.commit()
+    with pytest.raises(Stale):
+        steps.take(offer, "submit", case.context("first"), seen_version=seen)
+
+
 def test_rows_come_and_go_without_touching_the_others(db):
     case = world()
     offer = case.written()
@@ -114,7 +135,9 @@ def test_a_row_that_somebody_removed_stays_removed_unless_it_was_being_written(d
     assert offer.draft.content["plan"] == []
     drafts.save(offer, PLAN, mine, first.mark, case.people["editor"], NOW)
     assert offer.draft.content["plan"] == []
-    drafts.save(offer, PLAN, mine | {"plan-p1-name": "Zmieniona nazwa"}, first.mark, case.people["editor"], NOW)
+    drafts.save(
+        offer, PLAN, mine | {"plan-p1-name": "Zmieniona nazwa"}, first.mark, case.people["editor"], NOW
+    )
     assert [row["name"] for row in offer.draft.content["plan"]] == ["Zmieniona nazwa"]
 
 
@@ -125,7 +148,14 @@ def test_nothing_is_written_after_the_deadline_and_the_draft_is_kept(db):
     _fields, mark = page_of(offer, TASK)
     drafts.save(offer, TASK, {"title": "W ostatniej chwili"}, mark, case.people["editor"], DEADLINE)
     with pytest.raises(Refused):
-        drafts.save(offer, TASK, {"title": "Za późno"}, mark, case.people["editor"], DEADLINE + timedelta(microseconds=1))
+        drafts.save(
+            offer,
+            TASK,
+            {"title": "Za późno"},
+            mark,
+            case.people["editor"],
+            DEADLINE + timedelta(microseconds=1),
+        )
     assert offer.draft.content == before | {"title": "W ostatniej chwili"}
 
 

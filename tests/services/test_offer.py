@@ -32,7 +32,9 @@ def call_to_correct(case, offer, fields, channel=Channel.PORTAL):
     """What the office's step leaves behind."""
     offer.state, offer.state_since, offer.correction_called_at = S.CORRECTION_CALLED, NOW, NOW
     offer.correction_fields = fields
-    return Delivery(case_kind="offer", case_id=offer.id, subject="correction_call", channel=channel, sent_at=NOW)
+    return Delivery(
+        case_kind="offer", case_id=offer.id, subject="correction_call", channel=channel, sent_at=NOW
+    )
 
 
 def test_a_submission_gives_number_moment_version_and_checksum(db):
@@ -84,7 +86,10 @@ def test_two_signatories_sign_one_after_the_other(db):
     with pytest.raises(Refused):
         case.take(offer, "sign", "first")
     case.take(offer, "submit", "second")
-    assert {row.user_id for row in db.session.scalars(sa.select(Signature))} == {case.people["first"].id, case.people["second"].id}
+    assert {row.user_id for row in db.session.scalars(sa.select(Signature))} == {
+        case.people["first"].id,
+        case.people["second"].id,
+    }
 
 
 def test_a_change_after_a_signature_makes_it_void(db):
@@ -100,7 +105,11 @@ def test_a_change_after_a_signature_makes_it_void(db):
 def test_a_person_who_may_represent_alone_suffices(db):
     case = world(signatures=2)
     offer = case.written()
-    db.session.execute(sa.update(RepresentationRight).where(RepresentationRight.user_id == case.people["first"].id).values(alone=True))
+    db.session.execute(
+        sa.update(RepresentationRight)
+        .where(RepresentationRight.user_id == case.people["first"].id)
+        .values(alone=True)
+    )
     case.take(offer, "submit", "first")
     assert offer.state is S.SUBMITTED
 
@@ -151,7 +160,11 @@ def test_what_is_missing_is_exactly_what_submitting_refuses(app, db):
     shown = submission.sending_refusals(OfferFacts(offer), context)
     assert list(shown) == list(refused.value.reasons)
     with app.test_request_context():
-        rows = [row for group in offer_sections.missing_groups(OfferFacts(offer).text, shown) for row in group["rows"]]
+        rows = [
+            row
+            for group in offer_sections.missing_groups(OfferFacts(offer).text, shown)
+            for row in group["rows"]
+        ]
         assert sorted(row["text"] for row in rows) == sorted(say(reason) for reason in refused.value.reasons)
         assert all(row["url"] for row in rows)
 
@@ -178,7 +191,10 @@ def test_a_new_version_before_the_deadline_keeps_the_number_and_the_old_version(
     write(offer, NOW + timedelta(hours=1), summary="Lepszy opis")
     case.take(offer, "replace", "first", now=NOW + timedelta(hours=2))
     assert (offer.number, offer.received_at) == (1, NOW + timedelta(hours=2))
-    assert [(v.number, v.kind) for v in offer.versions] == [(1, VersionKind.SUBMITTED), (2, VersionKind.REPLACED)]
+    assert [(v.number, v.kind) for v in offer.versions] == [
+        (1, VersionKind.SUBMITTED),
+        (2, VersionKind.REPLACED),
+    ]
     assert offer.versions[0].content["summary"] == CONTENT["summary"]
 
 
@@ -203,14 +219,23 @@ def test_a_recorded_delivery_counts_from_the_event_and_not_from_the_click(db):
     case.take(offer, "submit", "first")
     db.session.add(call_to_correct(case, offer, ["summary"], Channel.POST))
     db.session.commit()
-    answers = {"channel": "post", "event": "refused", "delivered_at": NOW + timedelta(days=2), "evidence": "zpo 123"}
+    answers = {
+        "channel": "post",
+        "event": "refused",
+        "delivered_at": NOW + timedelta(days=2),
+        "evidence": "zpo 123",
+    }
     with pytest.raises(Refused) as refused:
         case.take(offer, "record_delivery", "clerk", now=NOW + timedelta(days=5),
                   answers=answers | {"delivered_at": NOW - timedelta(days=1)})  # fmt: skip
     assert codes(refused) == ["before_sending"]
     case.take(offer, "record_delivery", "clerk", now=NOW + timedelta(days=5), answers=answers)
     letter = db.session.scalar(sa.select(Delivery))
-    assert (letter.event, letter.delivered_at, letter.evidence) == (DeliveryEvent.REFUSED, NOW + timedelta(days=2), "zpo 123")
+    assert (letter.event, letter.delivered_at, letter.evidence) == (
+        DeliveryEvent.REFUSED,
+        NOW + timedelta(days=2),
+        "zpo 123",
+    )
     assert offer.correction_due == end_of_day(date(2027, 3, 19))
 
 
@@ -251,7 +276,10 @@ def test_only_the_opened_places_can_be_corrected(db):
     version = offer.versions[-1]
     assert (offer.state, version.kind) == (S.CORRECTED, VersionKind.CORRECTED)
     assert version.content["summary"] == "Poprawiony opis"
-    assert (version.content["title"], version.content["resources"]) == (CONTENT["title"], CONTENT["resources"])
+    assert (version.content["title"], version.content["resources"]) == (
+        CONTENT["title"],
+        CONTENT["resources"],
+    )
 
 
 def test_a_draft_expires_by_the_clock_and_is_kept(db):

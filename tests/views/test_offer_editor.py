@@ -69,9 +69,8 @@ def fields_of(page):
         ticked = "checked" in tag or not re.search(r'type="(radio|checkbox)"', tag)
         if name and ticked:
             fields[name.group(1)] = value.group(1) if value else ""
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.S):
-        fields[name] = text
-    for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.S):
+    fields |= dict(re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL))
+    for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', body)
         fields[name] = chosen.group(1) if chosen else ""
     fields.pop("recount", None)
@@ -86,7 +85,17 @@ def url(case, rest):
     return f"/offers/{case.public_id}/{rest}"
 
 
-SECTIONS = ("offerors", "task", "plan", "results", "experience", "costs", "sources", "declarations", "attachments")
+SECTIONS = (
+    "offerors",
+    "task",
+    "plan",
+    "results",
+    "experience",
+    "costs",
+    "sources",
+    "declarations",
+    "attachments",
+)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -107,7 +116,9 @@ def test_every_section_opens_and_a_section_sent_back_unchanged_changes_nothing(c
 def test_a_section_without_anything_required_is_saved_all_the_same(client, case):
     enter(client, "editor")
     fields = fields_of(client.get(url(case, "edit/task")))
-    answer = client.post(url(case, "edit/task"), data=fields | {"title": "", "date_from": "31 lutego", "summary": ""})
+    answer = client.post(
+        url(case, "edit/task"), data=fields | {"title": "", "date_from": "31 lutego", "summary": ""}
+    )
     assert answer.status_code == 303
     assert content(case)["date_from"] == "31 lutego"
     page = client.get(url(case, "edit/task"))
@@ -129,7 +140,9 @@ def test_autosave_tells_when_it_saved_what_is_missing_and_the_sums(client, case)
 def test_rows_are_added_and_removed_without_javascript_and_save_first(client, case):
     enter(client, "editor")
     fields = fields_of(client.get(url(case, "edit/plan")))
-    answer = client.post(url(case, "edit/plan"), data=fields | {"plan-p1-name": "Nowa nazwa", "add:plan": "1"})
+    answer = client.post(
+        url(case, "edit/plan"), data=fields | {"plan-p1-name": "Nowa nazwa", "add:plan": "1"}
+    )
     assert answer.status_code == 303
     rows = content(case)["plan"]
     assert (len(rows), rows[0]["name"]) == (2, "Nowa nazwa")
@@ -146,7 +159,11 @@ def test_costs_are_added_to_the_group_of_the_button(client, case):
     assert "add:costs.activity" in page.text
     assert "48\u00a0000,00" in page.text
     client.post(url(case, "edit/costs"), data=fields_of(page) | {"add:costs.administrative": "1"})
-    assert [row["group"] for row in content(case)["costs"]] == ["activity", "administrative", "administrative"]
+    assert [row["group"] for row in content(case)["costs"]] == [
+        "activity",
+        "administrative",
+        "administrative",
+    ]
 
 
 def test_a_stale_save_is_answered_with_both_texts_and_the_next_one_keeps_mine(client, app, case):
@@ -167,7 +184,17 @@ def test_a_stale_save_is_answered_with_both_texts_and_the_next_one_keeps_mine(cl
 
 def test_another_organisations_offer_does_not_exist(client, case):
     enter(client, "stranger")
-    for rest in ("edit", "edit/task", "missing", "preview", "partners", "correct", "update", "confirmation", "edit/attachments"):
+    for rest in (
+        "edit",
+        "edit/task",
+        "missing",
+        "preview",
+        "partners",
+        "correct",
+        "update",
+        "confirmation",
+        "edit/attachments",
+    ):
         assert client.get(url(case, rest)).status_code == 404, rest
     token = fields_of_token(client)
     assert client.post(url(case, "edit/task"), data={"csrf_token": token, "title": "x"}).status_code == 404
@@ -187,7 +214,10 @@ def test_an_unknown_section_or_table_does_not_exist(client, case):
 def test_an_editor_is_not_offered_the_sending_and_cannot_send(client, case):
     enter(client, "editor")
     token = fields_of_token(client)
-    assert client.post(url(case, "steps/submit"), data={"csrf_token": token, "confirmed": "y"}).status_code == 403
+    assert (
+        client.post(url(case, "steps/submit"), data={"csrf_token": token, "confirmed": "y"}).status_code
+        == 403
+    )
 
 
 def test_what_is_missing_leads_to_its_places(client, case):
@@ -234,7 +264,9 @@ def test_a_late_submission_is_refused_with_both_times_and_keeps_the_draft(client
     case.close()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text).group(1)
     version = re.search(r'name="version" value="(\d+)"', page.text).group(1)
-    answer = client.post(url(case, "steps/submit"), data={"csrf_token": token, "version": version, "confirmed": "y"})
+    answer = client.post(
+        url(case, "steps/submit"), data={"csrf_token": token, "version": version, "confirmed": "y"}
+    )
     assert answer.status_code == 409
     assert len(re.findall(r"\d\d:\d\d:\d\d", answer.text)) >= 2
     assert content(case)["title"] == "Porady i język"
@@ -254,9 +286,13 @@ def test_a_file_goes_up_comes_down_as_a_download_and_a_bad_one_says_why(client, 
     enter(client, "editor")
     token = fields_of_token(client)
     page = url(case, "attachments")
-    good = client.post(page, data={"csrf_token": token, "requirement": "", "file": (BytesIO(b"%PDF-1.4\n%%EOF"), "żółw.pdf")})
+    good = client.post(
+        page, data={"csrf_token": token, "requirement": "", "file": (BytesIO(b"%PDF-1.4\n%%EOF"), "żółw.pdf")}
+    )
     assert good.status_code == 303
-    bad = client.post(page, data={"csrf_token": token, "requirement": "", "file": (BytesIO(b"<script>"), "x.pdf")})
+    bad = client.post(
+        page, data={"csrf_token": token, "requirement": "", "file": (BytesIO(b"<script>"), "x.pdf")}
+    )
     assert bad.status_code == 422
     file_id = case.change(lambda offer: offer.attachments[0].public_id)
     file = client.get(url(case, f"attachments/{file_id}"))
@@ -290,7 +326,12 @@ def test_home_the_list_and_the_case_page_show_the_offer(client, case):
         answer = client.get(page)
         assert answer.status_code == 200, page
         assert "Porady i język" in answer.text, page
-    for page in ("/offers?page=-1", "/offers?page=99999999999999", "/offers?sort=;drop&view=x", "/offers?view=ended"):
+    for page in (
+        "/offers?page=-1",
+        "/offers?page=99999999999999",
+        "/offers?sort=;drop&view=x",
+        "/offers?view=ended",
+    ):
         assert client.get(page).status_code == 200
 
 

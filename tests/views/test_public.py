@@ -197,26 +197,26 @@ def results(app, state=CallState.RESULTS_PUBLISHED):
             )
             for number, offer_state in enumerate(states, 1)
         ]
-        awards = [
-            Award(
-                offer=offers[0], outcome=Outcome.FULL, years=[AwardYear(year=2027, amount_grosze=30_000_000)]
-            ),
-            Award(
-                offer=offers[1],
-                outcome=Outcome.REDUCED,
-                years=[AwardYear(year=2027, amount_grosze=20_000_000)],
-            ),
-        ]
-        call.rounds = [
-            AwardRound(
-                number=1,
-                proposed_at=moment,
-                decided_at=moment,
-                order_number="3100/2026",
-                order_date=date(2026, 12, 10),
-                awards=awards,
+        decided = AwardRound(
+            call=call,
+            number=1,
+            proposed_at=moment,
+            decided_at=moment,
+            order_number="3100/2026",
+            order_date=date(2026, 12, 10),
+        )
+        database.session.add(decided)
+        for offer, outcome, amount in (
+            (offers[0], Outcome.FULL, 30_000_000),
+            (offers[1], Outcome.REDUCED, 20_000_000),
+        ):
+            award = Award(
+                round=decided,
+                offer=offer,
+                outcome=outcome,
+                years=[AwardYear(year=2027, amount_grosze=amount)],
             )
-        ]
+            database.session.add(award)
         call.publications += [
             Publication(subject=PublicationSubject.RESULTS, place=place, published_on=date(2026, 12, 11))
             for place in Place
@@ -228,6 +228,7 @@ def results(app, state=CallState.RESULTS_PUBLISHED):
 
 def test_results_say_who_received_what_of_which_pool_and_until_when_reasons_may_be_asked(app, client):
     said = text_of(client.get(f"/calls/{results(app)}/results"))
+    assert [words for words in ("dotacja pełna", "poniżej progu") if words not in said] == []
     for words in ("2 na 3 oferty, 500 000,00 zł z puli 1 000 000,00 zł", "Fundacja 1", "300 000,00 zł", "200 000,00 zł", "80,00",
                   "do 11 stycznia 2027 r.", "Zarządzenie nr 3100/2026", "11 grudnia 2026 r."):  # fmt: skip
         assert words in said

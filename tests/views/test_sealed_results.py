@@ -1,6 +1,7 @@
 """Until the results are published an applicant learns nothing of them: not from a word, a colour, a button or a refusal."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -23,16 +24,28 @@ PHASES = {
         OfferState.NOT_RECOMMENDED,
     },
 }
-STEPS = ("withdraw", "resign", "start_contracting", "award_in_full", "submit", "submit_update")
+EDITOR = ("edit", "edit/attachments", "missing", "preview", "partners", "confirmation", "correct", "update")
+STEPS = (
+    "withdraw",
+    "resign",
+    "start_contracting",
+    "award_in_full",
+    "submit",
+    "submit_update",
+    "close_card",
+    "resolve_discrepancy",
+)
 
 
 @pytest.fixture
 def offer_id(app):
     """A submitted offer of an organisation whose signatory is signed in."""
     with app.app_context():
-        made = world(deadline=clock.now())
-        offer = made.written(clock.now())
-        offer.received_at, offer.number = clock.now(), 1
+        now = clock.now()
+        made = world(deadline=now + timedelta(days=1))
+        offer = made.written(now)
+        offer.received_at, offer.number = now, 1
+        offer.call.deadline = now - timedelta(days=1)
         database.session.commit()
         return offer.id
 
@@ -44,7 +57,8 @@ def seen(app, client, offer_id, call_state, state):
         offer.state, offer.call.state = state, call_state
         database.session.commit()
         address = f"/offers/{offer.public_id}"
-    paths = [address, f"{address}/edit", "/my/offers", "/", *(f"{address}/steps/{trigger}" for trigger in STEPS)]
+    own = [f"{address}/{page}" for page in EDITOR]
+    paths = [address, "/", "/home", "/offers", *own, *(f"{address}/steps/{trigger}" for trigger in STEPS)]
     pages = {path.replace(address, ""): client.get(path) for path in paths}
     return {path: (page.status_code, bare(page.text)) for path, page in pages.items()}
 
@@ -82,7 +96,9 @@ def test_a_step_that_would_tell_is_refused_also_when_it_is_sent(app, client, off
         with app.app_context():
             address = f"/offers/{database.session.get(Offer, offer_id).public_id}"
         for trigger in ("withdraw", "resign"):
-            answer = send(client, f"{address}/steps/{trigger}", page="/", reason="Zmiana planów", idempotency_key="")
+            answer = send(
+                client, f"{address}/steps/{trigger}", page="/", reason="Zmiana planów", idempotency_key=""
+            )
             assert answer.status_code == 409
         with app.app_context():
             assert database.session.get(Offer, offer_id).state is state

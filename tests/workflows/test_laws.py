@@ -15,7 +15,7 @@ from tests.workflows.worlds import (
     kind_world,
     worlds,
 )
-from workflows import offer
+from workflows import history, offer
 from workflows.agreement import AgreementState
 from workflows.call import CallState
 from workflows.catalogue import BY_PLURAL, WORKFLOWS, as_rows
@@ -244,6 +244,12 @@ def test_every_state_has_a_name_for_the_office_and_one_for_the_public(workflow: 
 def test_no_two_states_share_their_internal_name(workflow: Workflow) -> None:
     internal = [name.internal for name in workflow.names.values()]
     assert len(internal) == len(set(internal))
+
+
+@each_workflow
+def test_the_history_has_a_sentence_for_every_step_once_it_is_taken(workflow: Workflow) -> None:
+    assert set(history.TAKEN[workflow.name]) == {step.trigger for step in workflow.steps}
+    assert history.taken(workflow.name, "begin") == history.BEGUN
 
 
 def test_while_an_offer_is_being_assessed_its_state_has_one_public_name() -> None:

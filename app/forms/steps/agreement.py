@@ -1,17 +1,22 @@
 """What the steps of an agreement ask for."""
 
+from decimal import Decimal
 from typing import Any
 
-from wtforms import RadioField, SelectField, ValidationError
+from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from app.forms.base import DayField, LongTextField, StepForm, TextField, TickField
-from app.i18n import lazy
+from app.forms.base import DayField, LongTextField, MoneyField, StepForm, TextField, TickField
+from app.i18n import lazy, say
 from app.models import Agreement, Offer
+from app.queries.agreement_plan import AgreementPlan
+from app.queries.cost_shift import NewCost
 from app.queries.facts.agreement import AgreementFacts
 from app.queries.signatures import contractors
 from app.services.access import arrived_at
+from workflows.amounts import AmountFault, parse_quantity, typed_quantity
 from workflows.calendar import local_day
+from workflows.engine import Refusal
 from workflows.form_reading import read
 from workflows.identifiers import grouped_account
 from workflows.offer_form import OFFER_FORM
@@ -93,7 +98,7 @@ class SigningForm(StepForm):
         must=lazy("Confirm that you have signed."),
     )
 
-    def fill(self, case: Any) -> None:  # noqa: ARG002  # the base's signature
+    def fill(self, case: Any) -> None:
         self.signed_on.data = local_day(arrived_at())
 
     def validate_signed_on(self, field: Any) -> None:
@@ -120,7 +125,7 @@ class TransferForm(StepForm):
         lazy("Number of the transfer"), most=80, description=lazy("As it stands on the bank statement.")
     )
 
-    def fill(self, case: Any) -> None:  # noqa: ARG002  # the base's signature
+    def fill(self, case: Any) -> None:
         self.transferred_on.data = local_day(arrived_at())
 
 
@@ -141,17 +146,58 @@ class AnnexForm(StepForm):
         self.new_account_number.data = ""
 
 
+class QuantityField(TextField):
+    """A number of units; `quantity` is the number that was read."""
+
+    quantity: Decimal = Decimal(0)
+
+    def post_validate(self, _form: Any, validation_stopped: bool) -> None:
+        if validation_stopped:
+            return
+        try:
+            self.quantity = parse_quantity(self.data or "")
+        except AmountFault as fault:
+            raise ValidationError(say(Refusal(fault.code, fault.msgid, fault.params))) from None
+
+
+class CostLineForm(Form):
+    """One cost of the agreement with its new unit cost and quantity."""
+
+    key = HiddenField()
+    unit_cost = MoneyField(lazy("Unit cost"))
+    quantity = QuantityField(lazy("Number of units"), most=40)
+
+
 class AnnexConclusionForm(StepForm):
     """The annex as both sides signed it."""
+
+    template = "agreement/conclude_annex.html"
 
     concluded_on = DayField(lazy("Day of the annex (last signature)"))
     new_task_to = DayField(lazy("Last day of the task by the annex"), required=False)
     answer = LongTextField(lazy("Remarks"), required=False, most=2000)
+    costs = FieldList(FormField(CostLineForm), lazy("Costs"), max_entries=200)
 
     def fill(self, case: Any) -> None:
+        self.lines = AgreementPlan(case).sums.lines
+        while self.costs.entries:
+            self.costs.pop_entry()
+        for line in self.lines:
+            quantity = typed_quantity(line.quantity)
+            self.costs.append_entry(
+                {"key": line.key, "unit_cost": line.unit_cost_grosze, "quantity": quantity}
+            )
         annex = AgreementFacts(case).open_annex
         self.concluded_on.data = local_day(arrived_at())
         self.new_task_to.data = annex.new_task_to if annex else None
+
+    def answers(self, case: Any) -> dict[str, Any]:
+        """The costs as they will be, beside the plain answers."""
+        costs = [
+            NewCost(entry.form.key.data or "", entry.form.unit_cost.data, entry.form.quantity.quantity)
+            for entry in self.costs.entries
+        ]
+        return {**super().answers(case), "costs": costs}
 
     def validate_concluded_on(self, field: Any) -> None:
         not_in_the_future(self, field)

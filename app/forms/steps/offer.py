@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import RadioField, SelectField, ValidationError
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
 from app.forms.base import LongTextField, MomentField, StepForm, TextField, TickField
@@ -74,7 +74,7 @@ class PartnerForm(StepForm):
         standing = [party for party in case.parties if party.resigned_at is None]
         self.party.choices = [SelectChoice(str(party.id), party.organisation.name) for party in standing]
 
-    def answers(self, case: Offer) -> dict[str, Any]:  # noqa: ARG002  # the signature of every step form
+    def answers(self, case: Offer) -> dict[str, Any]:  # the signature of every step form
         return {"party_id": int(self.party.data), "reason": self.reason.data}
 
 

@@ -5,13 +5,22 @@ from typing import Any
 
 from wtforms import SelectField, ValidationError
 
-from app.forms.base import DayField, LongTextField, MoneyField, StepForm, TextField
+from app.forms.base import DayField, LongTextField, MoneyField, StepForm, TextField, TickField
 from app.i18n import lazy, money
 from app.queries.settlement_account import SettlementAccount
 from app.services.access import arrived_at
 from workflows.calendar import local_day, moved_to_business_day
 
 DAYS_FOR_ANSWERS = 14
+
+
+class ReportSubmissionForm(StepForm):
+    """The statement under a report: it becomes an immutable version."""
+
+    confirmed = TickField(
+        lazy("The report is complete and says what happened."),
+        must=lazy("Confirm that the report is complete."),
+    )
 
 
 class QuestionsForm(StepForm):
@@ -22,7 +31,7 @@ class QuestionsForm(StepForm):
     )
     answers_due = DayField(lazy("Answers until the end of"))
 
-    def fill(self, case: Any) -> None:  # noqa: ARG002  # the base's signature
+    def fill(self, case: Any) -> None:
         self.answers_due.data = moved_to_business_day(
             local_day(arrived_at()) + timedelta(days=DAYS_FOR_ANSWERS)
         )
@@ -100,6 +109,7 @@ class RefundForm(StepForm):
 
 
 FORMS: dict[str, type[StepForm]] = {
+    "report_submission": ReportSubmissionForm,
     "questions": QuestionsForm,
     "answers": AnswersForm,
     "assessment": AssessmentForm,

@@ -8,6 +8,7 @@ from typing import Any
 from app.models import Agreement, Annex, Offer, PartialReport, Tranche
 from app.queries.agreement_plan import AgreementPlan, agreement_checksum
 from app.queries.agreements import contracted_beyond_pool
+from app.queries.cost_shift import refusals_of_shift
 from app.queries.offer_signing import refusal_of_signing, signers
 from app.queries.signatures import contractors, refusal_of_representation
 from workflows import statute
@@ -36,7 +37,6 @@ BEFORE_AGREEMENT = N_("The agreement was concluded on %(day)s; nothing can be tr
 FUTURE = N_("This day has not come yet.")
 NO_TRANSFER_DAY = N_("Enter the day of the transfer.")
 TASK_ENDED = N_("The task ended on %(day)s. An annex must be asked for before.")
-SAME_ANNEX = N_("Say what is to change: the last day of the task or the bank account.")
 BEYOND_BUDGET = N_(
     "The grant is for the budget of %(year)s, so the task can last until 31 December %(year)s at most."
 )
@@ -188,13 +188,13 @@ class AgreementFacts:
         if passed(self.task_ends_at, now):
             yield Refusal("task_ended", TASK_ENDED, {"day": self.agreement.task_to})
         if answers is not None:
-            if not answers.get("new_task_to") and not answers.get("new_account_number"):
-                yield Refusal("same", SAME_ANNEX, anchor="new_task_to")
             yield from self._refusals_of_end(answers.get("new_task_to"))
 
     def refusals_of_annex_decision(self, answers: Mapping[str, Any]) -> Iterator[Refusal]:
         """Why the annex cannot be concluded as answered."""
         yield from self._refusals_of_end(answers.get("new_task_to"))
+        if answers.get("costs"):
+            yield from refusals_of_shift(answers["costs"], self.plan.sums)
 
     def _refusals_of_end(self, day: date | None) -> Iterator[Refusal]:
         if day is None:

@@ -126,7 +126,12 @@ def _writing(text: OfferText, context: Context) -> tuple[tuple[str, str, bool], 
     endpoint, label = row
     public_id = text.offer.public_id
     filled = text.offer.state is not S.SUBMITTED and bool(text.problems or text.offer.state is not S.DRAFT)
-    links = ((_(label), url_for(endpoint, public_id=public_id), filled),)
+    links: tuple[tuple[str, str, bool], ...] = ((_(label), url_for(endpoint, public_id=public_id), filled),)
+    if text.offer.state is S.SUBMITTED:
+        links = (
+            (_("Confirmation of submission"), url_for("applicant.confirmation", public_id=public_id), True),
+            *links,
+        )
     if not text.problems:
         return links
     missing = _("What is still missing (%(number)s)", number=len(text.problems))

@@ -1,5 +1,6 @@
 """The agreement as it stands when it is ready, when it is concluded, and after each annex."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from app.extensions import db
@@ -11,13 +12,22 @@ from app.queries.agreement_plan import AgreementPlan, agreement_checksum
 from app.queries.offer_signing import rights_on
 from app.queries.offer_text import terms_of
 from app.services.documents import source
-from app.services.documents.frame import NO_NUMBER_YET, call_number, contact, frame, offer_number, offerors
+from app.services.documents.frame import (
+    NO_NUMBER_YET,
+    call_number,
+    case_number,
+    contact,
+    frame,
+    offer_number,
+    offerors,
+)
 from app.services.documents.money import cost_table, sources
 from app.services.documents.plan import outsourced, plan_years, planned_results
 from app.services.legal_forms import REGISTER_NAMES
 from reports import agreement as report
 from reports import figures
 from reports.blocks import Contact, Person
+from reports.letterhead import DocumentFrame
 from workflows import citations, statute
 from workflows.calendar import add_days, local_day
 from workflows.roles import ROLE_NAMES, Role
@@ -30,17 +40,12 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
     parties = offerors(offer, at)
     award = source.award_of(offer, at)
     joint = len(parties) > 1
+    concluded = source.happened(agreement, "sign_for_city", until=at) is not None
     return report.Agreement(
-        frame=frame(
-            agreement,
-            at,
-            (citations.AGREEMENT,),
-            version=_edition(agreement),
-            checksum=agreement_checksum(agreement),
-        ),
-        agreement_number=agreement.number or NO_NUMBER_YET,
+        frame=_frame(agreement, at, concluded=concluded),
+        agreement_number=agreement.number if concluded and agreement.number else NO_NUMBER_YET,
         form="entrusting" if call.commissioning is Commissioning.ENTRUSTING else "support",
-        commissioner=_city(agreement),
+        commissioner=_city(agreement, concluded=concluded),
         contractors=tuple(_contractor(agreement, organisation, at) for organisation in parties),
         call_number=call_number(call),
         call_title=call.title,
@@ -61,14 +66,14 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
         costs=cost_table(plan.reading, plan.sums, terms_of(call, joint).years),
         cost_tolerance_basis_points=agreement.cost_tolerance_bp,
         grant_use_until=_use_until(agreement, plan),
-        concluded_on=agreement.concluded_on,
+        concluded_on=agreement.concluded_on if concluded else None,
         order_number=award.round.order_number if award else "",
         order_date=award.round.order_date if award else None,
         personal_grosze=plan.sums.own_personal_grosze,
         in_kind_grosze=plan.sums.own_in_kind_grosze,
         outsourced=outsourced(plan.reading),
         partial_reports_due=_partial_reports(plan),
-        special_terms=_special_terms(agreement),
+        special_terms=_special_terms(agreement, at),
         budget_classification=agreement.budget_classification,
         commissioner_contact=contact(call),
         contractor_contact=Contact(
@@ -78,13 +83,21 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
         ),
         plan=plan_years(plan.reading),
         results=planned_results(plan.reading),
-        countersignature=_treasurer(agreement),
+        countersignature=_treasurer(agreement) if concluded else None,
     )
 
 
-def _edition(agreement: Agreement) -> int:
-    """1 as concluded, and one more for each annex."""
-    return 1 + sum(annex.concluded_on is not None for annex in agreement.annexes)
+def _frame(agreement: Agreement, at: datetime, *, concluded: bool) -> DocumentFrame:
+    """Version 1 as concluded, and one more for each annex; before the conclusion the number is that of the offer."""
+    edition = 1 + sum(annex.concluded_on is not None for annex in agreement.annexes if _answered(annex, at))
+    made = frame(
+        agreement, at, (citations.AGREEMENT,), version=edition, checksum=agreement_checksum(agreement)
+    )
+    return made if concluded else replace(made, case_number=case_number(agreement.offer))
+
+
+def _answered(annex: Annex, at: datetime) -> bool:
+    return annex.answered_at is not None and annex.answered_at <= at
 
 
 def _person(user_id: int | None, role: Role) -> Person:
@@ -92,13 +105,15 @@ def _person(user_id: int | None, role: Role) -> Person:
     return Person(user.name if user else NO_NUMBER_YET, _(ROLE_NAMES[role]))
 
 
-def _city(agreement: Agreement) -> report.Party:
+def _city(agreement: Agreement, *, concluded: bool) -> report.Party:
     unit = agreement.offer.call.unit
     return report.Party(
         name=_("Municipality of %(city)s") % {"city": unit.city},
         address=", ".join([unit.name, *unit.address.splitlines()]),
         identification="",
-        represented_by=(_person(agreement.signed_for_city_by_id, Role.MAYOR_SIGNATORY),),
+        represented_by=(
+            _person(agreement.signed_for_city_by_id if concluded else None, Role.MAYOR_SIGNATORY),
+        ),
     )
 
 
@@ -151,8 +166,9 @@ def _partial_reports(plan: AgreementPlan) -> tuple[date, ...]:
     )
 
 
-def _special_terms(agreement: Agreement) -> str:
-    lines = [agreement.special_terms, *(_annex(annex) for annex in agreement.annexes if annex.concluded_on)]
+def _special_terms(agreement: Agreement, at: datetime) -> str:
+    annexes = [annex for annex in agreement.annexes if annex.concluded_on and _answered(annex, at)]
+    lines = [agreement.special_terms, *map(_annex, annexes)]
     return "\n\n".join(line for line in lines if line)
 
 

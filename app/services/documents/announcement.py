@@ -8,8 +8,8 @@ from app.i18n import _
 from app.models import Call
 from app.models.call import CallVersion, Commissioning, PartnerRule, PublicationSubject, SignatureMode
 from app.queries.announced import LABELS
+from app.queries.call_words import shown
 from app.queries.facts.announcement import PLACE_NAMES
-from app.queries.pages.call import shown
 from app.services.documents import source
 from app.services.documents.frame import acted, call_number, contact, frame
 from reports import announcement as report
@@ -116,7 +116,11 @@ def _changes(version: CallVersion | None) -> str:
     if version is None or not version.changes:
         return ""
     rows = [(row["field"], row["before"], row["after"]) for row in version.changes]
-    told = [(_(LABELS[name]), shown(name, before), shown(name, after)) for name, before, after in rows if name in LABELS]
+    told = [
+        (_(LABELS[name]), shown(name, before), shown(name, after))
+        for name, before, after in rows
+        if name in LABELS
+    ]
     sentence = _("%(field)s: before “%(before)s”, now “%(after)s”.")
     lines = [sentence % {"field": name, "before": before, "after": after} for name, before, after in told]
     return "\n\n".join([*([version.reason] if version.reason else []), *lines])

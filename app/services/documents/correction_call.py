@@ -37,7 +37,8 @@ def _defects(offer: Offer) -> tuple[report.Defect, ...]:
         mark = marks.get(criterion.id)
         if mark is not None and mark.mark is Mark.NO:
             places = "; ".join(place_name(name) for name in mark.fields)
-            defects.append(report.Defect(places, criterion.text, mark.note))
+            unmet = _("Criterion not met: %(criterion)s") % {"criterion": criterion.text}
+            defects.append(report.Defect(places, unmet, mark.note or _("Correct the place named here.")))
     return tuple(defects)
 
 

@@ -39,7 +39,7 @@ def gather(offer: Offer, _subject_id: int | None, at: datetime) -> report.Formal
         result="rejected" if rejected else "accepted",
         checked_on=local_day(at),
         reviewers=(reviewer,) if reviewer else (),
-        grounds=offer.rejection_reason if rejected else "",
+        grounds=source.grounds_of_rejection(offer, step.trigger if step else "") if rejected else "",
         correction_deadline=offer.correction_due,
         corrected_at=corrections[-1].made_at if corrections else None,
     )

@@ -14,7 +14,7 @@ from app.services.steps import NAMES
 from reports.blocks import Addressee, Contact, OfferReference, Person
 from reports.letterhead import DocumentFrame
 from workflows.form_comparison import short_checksum
-from workflows.roles import ROLE_NAMES, Role
+from workflows.roles import MACHINES, ROLE_NAMES, Role
 
 NO_NUMBER_YET = "……"
 POSTAL_CODE = re.compile(r"\n|,\s*(?=[0-9]{2}-[0-9]{3}\b)")  # an envelope has the town on a line of its own
@@ -88,7 +88,10 @@ def addressee(offer: Offer, at: datetime) -> Addressee:
 
 
 def acted(case: Case, at: datetime, *triggers: str) -> Person | None:
-    """Who took the newest of these steps until `at`, with the role; None where no person did."""
+    """Who took the newest of these steps until `at`, with the role; None where no person did.
+
+    Of a step that followed from another one the person is named, with the unit instead of a role.
+    """
     row = db.session.execute(
         sa.select(User.name, AuditEntry.actor_role)
         .join(User, User.id == AuditEntry.actor_id)
@@ -101,6 +104,8 @@ def acted(case: Case, at: datetime, *triggers: str) -> Person | None:
         .order_by(AuditEntry.seq.desc())
         .limit(1)
     ).first()
-    if row is None or row.actor_role not in {role.value for role in Role}:
+    if row is None:
         return None
-    return Person(row.name, _(ROLE_NAMES[Role(row.actor_role)]))
+    roles = {role.value: role for role in Role if role not in MACHINES}
+    role = roles.get(row.actor_role)
+    return Person(row.name, _(ROLE_NAMES[role]) if role else call_of(case).unit.name)

@@ -46,7 +46,7 @@ def gather(offer: Offer, _subject_id: int | None, at: datetime) -> report.Result
         return report.ResultsLetter(
             frame=frame(offer, at, (citations.REVIEW,)),
             requested_grosze=offer.requested_grosze,
-            reason=offer.rejection_reason,
+            reason=source.grounds_of_rejection(offer, step.trigger if step else ""),
             **common,
         )
     award = source.award_of(offer, at)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.i18n import _
 from app.models import (
     AuditDetail,
     AuditEntry,
@@ -96,6 +97,13 @@ def award_of(offer: Offer, at: datetime) -> Award | None:
         .order_by(AwardRound.number.desc())
         .limit(1)
     )
+
+
+def grounds_of_rejection(offer: Offer, trigger: str) -> str:
+    """Why the offer was rejected formally, in the reader's language; the criteria and notes as the office wrote them."""
+    if trigger != "reject_uncorrected":
+        return offer.rejection_reason
+    return "\n\n".join([str(_("No correction came in time. Criteria not met:")), offer.rejection_reason])
 
 
 def signers(case_kind: str, case_id: int, checksum: str, at: datetime) -> tuple[Person, ...]:

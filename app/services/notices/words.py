@@ -9,8 +9,8 @@ from flask import current_app
 from app.i18n import _
 from app.models import PartialReport
 from app.queries.announced import LABELS
+from app.queries.call_words import shown
 from app.queries.offer_text import ATTACHMENTS
-from app.queries.pages.call import shown
 from app.queries.results import published_on
 from app.queries.settlement_account import SettlementAccount
 from app.services.access import Case
@@ -72,7 +72,11 @@ def address_of(case: Case) -> str:
 def _changes(subject: Subject) -> Words:
     version = subject.call.versions[-1] if subject.call.versions else None
     rows = [(row["field"], row["before"], row["after"]) for row in (version.changes if version else [])]
-    changes = [(_(LABELS[name]), shown(name, before), shown(name, after)) for name, before, after in rows if name in LABELS]
+    changes = [
+        (_(LABELS[name]), shown(name, before), shown(name, after))
+        for name, before, after in rows
+        if name in LABELS
+    ]
     return {"version": version, "changes": changes, "reason": version.reason if version else ""}
 
 
@@ -110,7 +114,7 @@ def _place(name: str) -> str:
 
 def _rejected(subject: Subject) -> Words:
     return {
-        "reason": subject.offer.rejection_reason if subject.offer else "",
+        "reason": source.grounds_of_rejection(subject.offer, subject.trigger) if subject.offer else "",
         "reasons_days": _reasons_days(subject),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from app.extensions import db
 from app.i18n import _
@@ -143,7 +143,7 @@ def _newest_version(call_id: int) -> sa.Subquery:
         )
         .join(Offer)
         .where(Offer.call_id == call_id)
-        .distinct(OfferVersion.offer_id)
+        .ext(distinct_on(OfferVersion.offer_id))
         .order_by(OfferVersion.offer_id, OfferVersion.number.desc())
         .subquery()
     )  # fmt: skip
@@ -178,7 +178,7 @@ def _award(call_id: int, *, decided: bool) -> sa.Subquery:
         sa.select(Award.id, Award.offer_id, Award.outcome)
         .join(AwardRound)
         .where(AwardRound.call_id == call_id)
-        .distinct(Award.offer_id)
+        .ext(distinct_on(Award.offer_id))
         .order_by(Award.offer_id, AwardRound.number.desc())
     )
     if decided:
