@@ -17,7 +17,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]  # ships no types
+import brotli
 from flask import Flask, Response, abort, current_app, request
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont

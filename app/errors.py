@@ -183,7 +183,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error.response
     code = error.code or 500
     if code < 400:
-        return error.get_response()  # type: ignore[return-value]  # werkzeug's response, which Flask takes
+        return error.get_response()
     answer = _answer(code if code in ENDINGS else 400)
     return answer if code in ENDINGS else (answer[0], code)  # type: ignore[index,return-value]  # _answer gives a tuple
 

@@ -137,7 +137,7 @@ def deadline(value: datetime | None) -> str:
         return "–"
     local = value.astimezone(WARSAW)
     if (local.hour, local.minute, local.second) == (23, 59, 59):
-        return _("the end of %(day)s", day=day(local.date()))
+        return str(_("the end of %(day)s", day=day(local.date())))
     return moment(value)
 
 

@@ -104,7 +104,7 @@ def _basis(frame: DocumentFrame, _: Translate) -> list[Flowable]:
     if not frame.legal_basis:
         return []
     label = strong(_("Legal basis of the document:")) + " "
-    return [Spacer(0, 6), P(label + "; ".join(frame.legal_basis) + ".", SMALL)]
+    return [Spacer(0, 6), P(label + "; ".join(frame.legal_basis).rstrip(".") + ".", SMALL)]
 
 
 class _Furniture:

@@ -1,8 +1,8 @@
 """An offer that was awarded a grant and waits for its agreement, with everybody who acts on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from app.extensions import db
@@ -49,14 +49,11 @@ class Contracting:
     offer: Offer
     people: dict[str, User]
     at: date
-    counter: dict[str, int] = field(default_factory=dict)
 
     def context(
         self, who: str, answers: Mapping[str, Any] | None = None, also: frozenset[Role] = frozenset()
     ) -> Context:
         """Somebody who acts at noon of the present day."""
-        from datetime import time
-
         person = None if who == "clock" else self.people[who].id
         return Context(
             now=local_moment(self.at, time(12)),
@@ -110,8 +107,6 @@ class Contracting:
 
     def end(self) -> Settlement:
         """The clock ends the task on the day after its last one."""
-        from datetime import timedelta
-
         self.at = self.agreement.task_to + timedelta(days=1)
         self.take(self.agreement, "end_task", "clock")
         return self.settlement
@@ -123,9 +118,6 @@ class Contracting:
         db.session.commit()
         self.take(self.settlement, "sign_report", "first")
         self.take(self.settlement, "submit_report", "second")
-
-    def settled_agreement(self) -> Agreement:
-        return self.agreement
 
 
 def contracting(

@@ -20,7 +20,7 @@ user_role = sa.Table(
 )
 
 
-class Role(Model, RoleMixin):  # type: ignore[misc]  # the mixin carries no types
+class Role(Model, RoleMixin):
     """A role in the office; the roles on a case of an organisation come from memberships."""
 
     __tablename__ = "role"
@@ -31,7 +31,7 @@ class Role(Model, RoleMixin):  # type: ignore[misc]  # the mixin carries no type
     permissions: Mapped[list[str] | None]
 
 
-class User(Model, UserMixin):  # type: ignore[misc]  # the mixin carries no types
+class User(Model, UserMixin):
     """A person's account. The columns without a word of ours are those that Flask-Security asks for."""
 
     __tablename__ = "user_account"
@@ -43,10 +43,10 @@ class User(Model, UserMixin):  # type: ignore[misc]  # the mixin carries no type
     password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # type: ignore[assignment]  # the mixin promises less
     confirmed_at: Mapped[datetime | None]
     create_datetime: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp())
-    update_datetime: Mapped[datetime | None] = mapped_column(onupdate=sa.func.clock_timestamp())
+    update_datetime: Mapped[datetime | None] = mapped_column(onupdate=sa.func.clock_timestamp())  # type: ignore[assignment]  # the mixin promises less
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
     tf_totp_secret: Mapped[str | None]
     tf_last_counter: Mapped[int | None] = mapped_column(
@@ -59,7 +59,9 @@ class User(Model, UserMixin):  # type: ignore[misc]  # the mixin carries no type
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
 
     unit: Mapped[Unit | None] = relationship()
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # the mixin promises less
+        secondary=user_role, lazy="selectin"
+    )
     webauthn: Mapped[list["WebAuthn"]] = relationship(  # type: ignore[assignment]  # the mixin promises less
         back_populates="user", cascade="all, delete-orphan"
     )

@@ -47,9 +47,9 @@ class CaseMixin:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy calls it with the class
         return {
-            "version_id_col": cls.__table__.c.version,
+            "version_id_col": cls.__table__.c.version,  # type: ignore[attr-defined]  # there once the class is mapped
             "version_id_generator": lambda version: (version or 0) + 1,
-        }  # type: ignore[attr-defined]
+        }
 
     @property
     def synthetic(self) -> bool:

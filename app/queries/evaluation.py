@@ -53,6 +53,11 @@ class Work:
         return self.member.stated_at is None and self.call.state in WORKING
 
     @property
+    def current(self) -> bool:
+        """Whether the commission still works in this call; of ended ones the page shows only the way to the cards."""
+        return self.call.state in WORKING
+
+    @property
     def next_row(self) -> Row | None:
         """The card to score next."""
         return next((row for row in self.rows if row.writable), None)

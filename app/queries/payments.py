@@ -75,7 +75,7 @@ def _order(view: str) -> tuple[Any, ...]:
 def _agreements(unit: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return _behind(
         sa.select(
-            Agreement.public_id, Agreement.number, Agreement.amount_grosze, Agreement.budget_classification, Agreement.state_since,
+            Agreement.public_id, Agreement.origin, Agreement.number, Agreement.amount_grosze, Agreement.budget_classification, Agreement.state_since,
             Offer.title, Organisation.name.label("contractor"),
         )
     ).where(unit, Agreement.state == AgreementState.SIGNED_NGO, Agreement.countersigned_by_id.is_(None))  # fmt: skip
@@ -85,7 +85,7 @@ def _tranches(unit: sa.ColumnElement[bool], *conditions: sa.ColumnElement[bool])
     return (
         _behind(
             sa.select(
-                Agreement.public_id, Agreement.number, Agreement.account_number, Agreement.budget_classification, Agreement.state,
+                Agreement.public_id, Agreement.origin, Agreement.number, Agreement.account_number, Agreement.budget_classification, Agreement.state,
                 Tranche.number.label("tranche"), Tranche.year, Tranche.amount_grosze, Tranche.planned_on, Tranche.ordered_at,
                 Tranche.transferred_on, Tranche.reference, Tranche.ordered_by_id, PEOPLE.name.label("ordered_by"), Offer.title,
                 Organisation.name.label("contractor"),
@@ -136,7 +136,7 @@ def _owed(unit: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return (
         _behind(
             sa.select(
-                Settlement.public_id, Agreement.number, (to_return - returned).label("amount_grosze"), Settlement.refund_due,
+                Settlement.public_id, Settlement.origin, Agreement.number, (to_return - returned).label("amount_grosze"), Settlement.refund_due,
                 Settlement.state, Offer.title, Organisation.name.label("contractor"),
             )
         )

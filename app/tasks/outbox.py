@@ -1,19 +1,17 @@
 """Keeping promises: claim, work outside any transaction, finish."""
 
-import logging
-
 from celery import shared_task
 
-from app.services import keeping, outbox
+from app.services import outbox
+from app.services.keeping import keep as keep_promise
+from app.services.keeping import send_waiting_messages
 from app.transaction import writing
-
-log = logging.getLogger("hejnal.outbox")
 
 
 @shared_task(name=outbox.KEEP_TASK)
 def keep(promise_id: int) -> str | None:
     """Keep one promise, if nobody else does. A second delivery of the same message finds nothing to claim."""
-    return keeping.keep(promise_id)
+    return keep_promise(promise_id)
 
 
 @shared_task(name="outbox.sweep")
@@ -22,4 +20,4 @@ def sweep() -> int:
     for promise_id in outbox.waiting():
         keep.delay(promise_id)
     with writing():
-        return keeping.send_waiting_messages()
+        return send_waiting_messages()

@@ -12,6 +12,7 @@ from app.queries.agreement_list import IN_THE_OFFICE, VIEWS, Filters, listing
 from app.services import access
 from app.views import gates
 from workflows.calendar import local_day
+from workflows.engine import Origin
 from workflows.roles import Role
 
 bp = Blueprint("agreements", __name__)
@@ -39,7 +40,8 @@ def index() -> ResponseReturnValue:
         "end": _("by the end of the task"),
     }  # fmt: skip
     return render_template(
-        "agreement/list.html", found=found, filters=filters, inside=inside, sort_names=list(sort_names.items()),
+        "agreement/list.html",
+        synthetic=_synthetic(found.rows), found=found, filters=filters, inside=inside, sort_names=list(sort_names.items()),
         frame="layouts/office.html" if inside else "layouts/ngo.html", audience="internal" if inside else "public",
         views=[
             {"label": names[view], "url": url_for("agreements.index", **_query(filters, view)), "count": found.by_view[view],
@@ -64,7 +66,8 @@ def payments() -> ResponseReturnValue:
         "to_return": _("To come back"),
     }  # fmt: skip
     return render_template(
-        "agreement/payments.html", found=found, names=names, today=local_day(access.arrived_at()),
+        "agreement/payments.html",
+        synthetic=_synthetic(found.rows), found=found, names=names, today=local_day(access.arrived_at()),
         treasurer=Role.TREASURER.value in roles, official=Role.OFFICIAL.value in roles, reader_id=current_user.id,
         views=[
             {"label": names[name], "url": url_for("agreements.payments", view=name), "count": found.counts[name], "current": name == view}
@@ -76,6 +79,11 @@ def payments() -> ResponseReturnValue:
 
 def _query(filters: Filters, view: str) -> dict[str, Any]:
     return dict(filters.query(view=view))
+
+
+def _synthetic(rows: list[Any]) -> bool:
+    """Whether the page shows an example, so that it has to say so."""
+    return any(row.origin is Origin.SYNTHETIC for row in rows)
 
 
 def _pages(found: Any, endpoint: str, query: dict[str, Any]) -> dict[str, Any]:

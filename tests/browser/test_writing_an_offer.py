@@ -1,6 +1,6 @@
 """An offer written and submitted in a real browser: with the mouse, and with the keyboard alone and JavaScript off."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -124,7 +124,7 @@ class Keys:
 
 
 @pytest.fixture(scope="module")
-def call(live_server: LiveServer) -> Iterator[str]:
+def call(live_server: LiveServer) -> str:
     """An open call on the living system, with the people of one organisation; gives its slug."""
     app: Flask = create_app(Settings.from_env(live_server.environment))
     with app.app_context():
@@ -132,7 +132,7 @@ def call(live_server: LiveServer) -> Iterator[str]:
         slug = world(deadline=deadline).call.slug
         db.engine.dispose()
     assert slug
-    yield slug
+    return slug
 
 
 def _sign_in(hand: Hand, base_url: str) -> None:

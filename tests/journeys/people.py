@@ -48,12 +48,25 @@ def hire(app: Flask, base: str) -> dict[str, Visitor]:
     return found
 
 
-def sign_up(base: str, var_dir: Path, email: str, name: str, wanted: str = "") -> Visitor:
+Post = Callable[[str, str], str]
+
+
+def postman(var_dir: Path, sweep: Callable[[], Any]) -> Post:
+    """Gives the newest letter to an address that holds a text; lets the worker send what is written but not sent yet."""
+
+    def letter(email: str, about: str) -> str:
+        sweep()
+        found: list[str] = wait_for(lambda: letters(var_dir, email, about), f"a letter to {email}")
+        return found[-1]
+
+    return letter
+
+
+def sign_up(base: str, post: Post, email: str, name: str) -> Visitor:
     """Register, confirm the address by the letter, and sign in."""
     person = Visitor(base, email, PASSWORD)
     person.send("/sign-up", {"name": name, "email": email, "password": PASSWORD})
-    letter = wait_for(lambda: letters(var_dir, email, "/sign-up/confirm/"), f"the letter to {email}")[-1]
-    person.send(link_in(letter, "/sign-up/confirm/"))
+    person.send(link_in(post(email, "/sign-up/confirm/"), "/sign-up/confirm/"))
     person.sign_in()
     return person
 
@@ -85,11 +98,11 @@ def may_represent(owner: Visitor, organisation: str, user: str, name: str) -> No
     assert answer.status == 200, answer.words
 
 
-def invite(owner: Visitor, organisation: str, email: str, var_dir: Path, join: Callable[[], Visitor]) -> Visitor:
+def invite(owner: Visitor, organisation: str, email: str, post: Post, join: Callable[[], Visitor]) -> Visitor:
     """Invite somebody as a signatory; the person registers and accepts by the letter."""
     values: dict[str, Any] = {"email": email, "signatory": "y", "editor": None}
     owner.send(f"{organisation}/people", values)
-    letter = wait_for(lambda: letters(var_dir, email, "/invitations/"), f"the invitation of {email}")[-1]
+    letter = post(email, "/invitations/")
     person = join()
     person.send(link_in(letter, "/invitations/"))
     return person

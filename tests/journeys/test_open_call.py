@@ -123,8 +123,9 @@ def test_the_real_call_goes_from_a_draft_to_its_settlement(journey: Journey) -> 
 def organisations_register(journey: Journey) -> None:
     """Four organisations register by the pages; the first one needs two signatures."""
     base = journey.site.url
+    post = people.postman(journey.mail, lambda: journey.clock.messages.send_task("outbox.sweep"))
     for number, (key, name) in enumerate(NAMES.items(), 1):
-        owner = people.sign_up(base, journey.mail, f"{key}@organizacja.example", f"Wanda Szczęsna {number}")
+        owner = people.sign_up(base, post, f"{key}@organizacja.example", f"Wanda Szczęsna {number}")
         form = "foundation" if name.startswith("Fundacja") else "association"
         place = people.found_organisation(owner, number, name, form=form, rule=2 if key == "full" else 1)
         people.be_signatory(owner, place)
@@ -134,9 +135,9 @@ def organisations_register(journey: Journey) -> None:
             email = "druga@organizacja.example"
 
             def join() -> Visitor:
-                return people.sign_up(base, journey.mail, email, "Bożena Świątek")  # noqa: B023  # called at once
+                return people.sign_up(base, post, email, "Bożena Świątek")  # noqa: B023  # called at once
 
-            journey.second = people.invite(owner, place, email, journey.mail, join)
+            journey.second = people.invite(owner, place, email, post, join)
             people.may_represent(owner, place, email, "Bożena Świątek")
 
 
@@ -198,7 +199,7 @@ def the_call_is_published_and_opens(journey: Journey) -> None:
     public = Visitor(journey.site.url)
     assert "500 000,00" in public.get(journey.call).words
     journey.at(2023, 11, 27, 8, 0, 1)
-    journey.tick(public, journey.call, "otwarty")
+    journey.tick(public, journey.call, "przyjmuje oferty")
 
 
 # --- offers -----------------------------------------------------------------------------------------------------------

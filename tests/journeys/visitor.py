@@ -68,7 +68,25 @@ def names_of(form: Any) -> set[str]:
 
 def fields_of(form: Any) -> list[tuple[str, str]]:
     """What a browser would send without anything typed and without a pressed button."""
-    return [(name, value or "") for name, value in form.form_values()]
+    pairs = []
+    for control in form.inputs:
+        name, kind = control.get("name"), control.get("type", "text")
+        if not name or control.tag == "button" or kind in {"submit", "button", "file", "image"}:
+            continue
+        if control.tag == "select":
+            pairs += [(name, option) for option in _chosen(control)]
+        elif kind not in {"checkbox", "radio"} or control.checked:
+            pairs.append((name, control.value or "" if kind not in {"checkbox", "radio"} else control.get("value", "on")))
+    return pairs
+
+
+def _chosen(select: Any) -> list[str]:
+    """The chosen options; a list with one line shows its first option when nothing was chosen."""
+    options = list(select.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None]
+    if not chosen and not select.multiple:
+        chosen = options[:1]
+    return [option.get("value", option.text_content().strip()) for option in chosen]
 
 
 def filled(form: Any, values: Values, button: str = "") -> list[tuple[str, str]]:
@@ -91,6 +109,7 @@ class Visitor:
     password: str = ""
     secret: str | None = None
     used_counter: int = field(default=0)
+    inside: bool = False
     opener: OpenerDirector = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,6 +117,7 @@ class Visitor:
 
     def leave(self) -> None:
         """Forget every cookie."""
+        self.inside = False
         self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
 
     def ask(
@@ -165,11 +185,13 @@ class Visitor:
         page = self.send("/sign-in", {"email": self.email, "password": self.password})
         if self.secret is None:
             assert "/sign-in" not in page.url, page.words
+            self.inside = True
             return page
         assert page.url.endswith("/sign-in/second-step"), page.words
         page = self.submit(page, {"code": self.code()})
         assert page.status == 200, page.words
         assert "/sign-in" not in page.url, page.words
+        self.inside = True
         return page
 
     def code(self) -> str:

@@ -44,15 +44,18 @@ def row(table: str, key: str, **cells: Any) -> dict[str, Any]:
     return {f"{table}-{key}-{name}": value for name, value in cells.items()}
 
 
-def write_offer(person: Visitor, offer: str, title: str, grants: Mapping[int, int]) -> None:
-    """Every section of the offer; grants in grosze by year."""
+def write_offer(
+    person: Visitor, offer: str, title: str, grants: Mapping[int, int], days: tuple[str, str] | None = None
+) -> None:
+    """Every section of the offer; grants in grosze by year, `days` of the task where it is not of whole years."""
     years = list(grants)
+    first, last = days or (f"{years[0]}-01-01", f"{years[-1]}-12-31")
     edit = f"{offer}/edit"
     person.send(f"{edit}/offerors", action="/edit/offerors")
     person.send(f"{edit}/task", {
-        "title": title, "date_from": f"{years[0]}-01-01", "date_to": f"{years[-1]}-12-31", "summary": SUMMARY,
+        "title": title, "date_from": first, "date_to": last, "summary": SUMMARY,
     }, action="/edit/task")  # fmt: skip
-    plan = _plan(person, f"{edit}/plan", years)
+    plan = _plan(person, f"{edit}/plan", years, first, last)
     page, values = person.get(f"{edit}/results"), {"results_text": "Osoby z zagranicy same załatwiają sprawy w urzędzie."}
     for name, target in (("Osoby, które skorzystały z porad", 240), ("Osoby na kursach języka polskiego", 80)):
         page, key = add_row(person, page, "results")
@@ -75,15 +78,17 @@ def _keep(person: Visitor, page: Page, values: Mapping[str, Any]) -> None:
     assert answer.status == 200, answer.words
 
 
-def _plan(person: Visitor, url: str, years: list[int]) -> list[str]:
+def _plan(person: Visitor, url: str, years: list[int], first: str, last: str) -> list[str]:
     page, values, made = person.get(url), {}, []
     for year in years:
         page, key = add_row(person, page, "plan")
         made.append(key)
         values |= row(
-            "plan", key, year=year, name=f"Porady i kursy w {year} r.", description="Porady prawne, kursy języka polskiego.",
-            audience="Osoby z zagranicy mieszkające w Krakowie", term_from=f"{year}-01-01", term_to=f"{year}-12-31",
+            "plan", key, name=f"Porady i kursy w {year} r.", description="Porady prawne, kursy języka polskiego.",
+            audience="Osoby z zagranicy mieszkające w Krakowie", term_from=max(first, f"{year}-01-01"), term_to=min(last, f"{year}-12-31"),
         )  # fmt: skip
+        if len(years) > 1:
+            values |= row("plan", key, year=year)
     _keep(person, page, values)
     return made
 
@@ -95,7 +100,8 @@ def _costs(person: Visitor, url: str, grants: Mapping[int, int], plan: list[str]
             page, key = add_row(person, page, button)
             cost = grant * thousandths // 1000
             values |= row("costs", key, name=f"{name} ({position}. rok)", unit=unit, unit_cost=zlotys(cost), quantity=quantity)
-            values |= row("costs", key, **{f"year_{position}": zlotys(cost * quantity)})
+            if len(grants) > 1:
+                values |= row("costs", key, **{f"year_{position}": zlotys(cost * quantity)})
             if button == "costs.activity":
                 values |= row("costs", key, activity=plan[position - 1])
     _keep(person, page, values)

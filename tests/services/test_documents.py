@@ -10,12 +10,12 @@ from pypdf import PdfReader
 
 from app.extensions import db as database
 from app.models import CASES, AuditEntry, Document, Promise, ScoringCard
-from app.models.call import PartnerRule
 from app.models.outbox import PromiseKind
 from app.services import blobs, documents, keeping, steps
 from app.services.documents import MAKERS
 from tests import call_course
 from tests.agreement_cases import Contracting, contracting
+from tests.call_cases import changed, noon, office
 from workflows.kinds import DocumentKind
 
 HOSTILE = 'Łąka <img src="/etc/hostname.png"> &nosuch; <b><i> {{7*7}} %(number)s %s =1+1'
@@ -31,9 +31,9 @@ def keep_all() -> dict[str, list[str]]:
     """Keep every promise; give the texts of the documents of each kind in the order of the steps."""
     ids = list(database.session.scalars(sa.select(Promise.id).order_by(Promise.id)))
     database.session.commit()
-    outcomes = {promise_id: keeping.keep(promise_id) for promise_id in ids}
+    outcomes = {keeping.keep(promise_id) for promise_id in ids}
     errors = [row.error for row in database.session.scalars(sa.select(Promise)) if row.error]
-    assert (set(outcomes.values()), errors) == ({"kept"}, [])
+    assert (outcomes <= {"kept", None}, errors) == (True, [])
     found: dict[str, list[str]] = {}
     for row in database.session.scalars(sa.select(Document).order_by(Document.promise_id)):
         found.setdefault(row.kind.value, []).append(text_of(blobs.read(row.sha256)))
@@ -96,34 +96,34 @@ def test_the_documents_of_a_call_say_what_happened_and_repeat_to_the_byte(db: An
 
 
 def test_an_announcement_tells_the_version_of_its_step_also_after_a_later_one(db: Any) -> None:
-    course = call_course.begin(partner_rule=PartnerRule.OTHERS_TAKE_OVER)
-    first = documents.make(DocumentKind.ANNOUNCEMENT, course.call, None, course.at)
-    deadline = course.call.deadline
-    assert deadline is not None
-    places = {
-        row.place: {"on": date(2027, 3, 10), "reference": "odnośnik"} for row in course.call.publications
-    }
-    at = course.at
-    course.take(
-        course.call, "extend", "mayor", deadline=deadline.replace(day=27), decision_by=None, reason="Dużo pytań.",
-        order_number="900/2027", order_date=date(2027, 3, 10), places=places,
-    )  # fmt: skip
-    (second,) = keep_all()["announcement"]
-    assert "27 marca 2027 r., godz. 15:30" in second
-    assert "Dużo pytań." in second
+    people = office()
+    call = people.opened(same_kind_tasks="W 2025 r. zadanie kosztowało 40 000,00 zł.")
+    (first,) = keep_all()["announcement"]
+    assert "do 23 października 2026 r., godz. 12:00" in first
+    assert "W 2025 r. zadanie kosztowało 40 000,00 zł." in first
+    assert "nr 2750/2026 z dnia 14 września 2026 r." in first
+    assert first.count("1 października 2026 r.") >= len(call.publications)
+    on = date(2026, 10, 22)
+    people.take(call, "extend", "mayor", on, **changed(on, deadline=noon(date(2026, 10, 26))))
+    second = keep_all()["announcement"][-1]
+    assert "do 26 października 2026 r., godz. 12:00" in second
+    assert (
+        "było „23 października 2026 r., godz. 12:00”, jest „26 października 2026 r., godz. 12:00”" in second
+    )
     assert "wersja 2" in second
-    text = text_of(first.data)
-    assert "do 20 marca 2027 r., godz. 15:30" in text
-    assert "70 000,00 zł (słownie: siedemdziesiąt tysięcy złotych, zero groszy)" in text
-    assert "W 2026 r. zadanie kosztowało 40 000,00 zł." in text
-    assert "pozostali mogą przejąć zadanie" in text
-    assert documents.make(DocumentKind.ANNOUNCEMENT, course.call, None, at).data == first.data
+    made_again()
 
 
 def running() -> Contracting:
     """Signed by both sides, paid in full, and ended; the report says that 5 000 zł were left."""
-    case = contracting()
-    case.sign()
+    case = contracting(at=date(2026, 1, 19))
+    case.draft()
+    case.take(case.agreement, "check", "treasurer")
+    case.at = date(2026, 1, 20)
+    case.take(case.agreement, "add_signature", "first")
+    case.take(case.agreement, "sign_as_contractor", "second", signed_on=case.at, manner="paper")
+    case.take(case.agreement, "countersign", "treasurer")
+    case.take(case.agreement, "sign_for_city", "mayor", signed_on=case.at, manner="paper")
     case.pay(date(2026, 2, 2))
     case.end()
     case.report(costs=("48000", "64000", "13000"), grant="110000")
@@ -146,31 +146,19 @@ def test_an_agreement_and_its_settlement_carry_their_sums(db: Any) -> None:
     )
     case.take(case.settlement, "settle", "official")
     told = keep_all()
-    made_again_except_drafts(told)
+    made_again()
     ready, concluded = told["agreement"]
     for text in (ready, concluded):
         assert "115 000,00 zł (słownie: sto piętnaście tysięcy złotych, zero groszy)" in text
         assert "61 1090 1014 0000 0712 1981 2874" in text
-    assert f"zawarta dnia {20} stycznia 2026 r." in concluded
+    assert "zawarta dnia 20 stycznia 2026 r." in concluded
     assert "zawarta dnia 20 stycznia" not in ready
     expected, settled = told["settlement_letter"]
     assert "Kwota do zwrotu: 5 000,00 zł (słownie: pięć tysięcy złotych, zero groszy)" in expected
     assert "110 000,00 zł" in expected
-    assert "Dotacja jest rozliczona, a sprawa zamknięta." in settled or "sprawa zamknięta" in settled
+    assert "sprawa zamknięta" in settled
     assert "20 grudnia 2026 r." in settled
     assert "31 grudnia 2031 r." in settled
-
-
-def made_again_except_drafts(told: dict[str, list[str]]) -> None:
-    """A settlement letter repeats to the byte after later steps."""
-    assert told["settlement_letter"]
-    rows = database.session.scalars(
-        sa.select(Document).where(Document.kind == DocumentKind.SETTLEMENT_LETTER)
-    )
-    last = max(rows, key=lambda row: row.promise_id)
-    promise = database.session.get_one(Promise, last.promise_id)
-    case = database.session.get_one(CASES["settlement"], promise.case_id)
-    assert documents.make(last.kind, case, None, promise.at).data == blobs.read(last.sha256)
 
 
 def test_a_demand_does_not_say_that_the_report_was_accepted(db: Any) -> None:

@@ -19,7 +19,9 @@ from app.services.notices.subject import Subject
 from app.services.notices.words import MORE
 from tests import call_course
 from tests.agreement_cases import contracting
+from tests.call_cases import changed, noon, office
 from tests.call_course import Course
+from tests.offer_cases import Offering
 from workflows.catalogue import WORKFLOWS
 from workflows.engine import Step, Workflow
 from workflows.kinds import NoticeKind
@@ -173,35 +175,21 @@ def test_the_text_tells_the_state_after_the_step_and_never_a_score_or_an_evaluat
     assert "Od tego dnia masz 7 dni." in called.body
 
 
-def changed(course: Course) -> None:
-    deadline = course.call.deadline
-    assert deadline is not None
-    places = {
-        row.place: {"on": date(2027, 3, 10), "reference": "odnośnik"} for row in course.call.publications
-    }
-    course.take(
-        course.call, "extend", "mayor", deadline=deadline.replace(day=27), decision_by=None, reason="Dużo pytań.",
-        order_number="900/2027", order_date=date(2027, 3, 10), places=places,
-    )  # fmt: skip
-
-
 def test_a_change_of_the_call_is_told_to_everybody_with_a_draft_or_an_offer_with_both_values(db: Any) -> None:
-    course = call_course.begin()
-    course.offering.start(course.at)
-    second = call_course.another(course, "second2", "Stowarzyszenie Źdźbło")
-    withdrawn = second.written(course.at)
-    second.take(withdrawn, "submit", "first", course.at)
-    changed(course)
-    letters = written(NoticeKind.CALL_CHANGED, course.call, "extend")
-    assert "second2@example.org" in letters
-    assert {"editor@example.org", "owner@example.org"} < set(letters)
-    assert "stranger@example.org" not in letters
-    body = letters["editor@example.org"].body.replace("\u00a0", " ")
-    assert "było „20 marca 2027 r., godz. 15:30”, jest „27 marca 2027 r., godz. 15:30”" in body
-    assert "Dużo pytań." in body
-    withdrawn.state = OfferState.WITHDRAWN
+    people = office()
+    call = people.opened()
+    course = Course(Offering(call, None, {}), people.people, noon(date(2026, 10, 5)))  # type: ignore[arg-type]
+    offers = [call_course.another(course, key, key).start(course.at) for key in ("first1", "second2")]
+    call_course.another(course, "stranger3", "Klub Obok")
+    on = date(2026, 10, 22)
+    people.take(call, "extend", "mayor", on, **changed(on, deadline=noon(date(2026, 10, 26))))
+    letters = written(NoticeKind.CALL_CHANGED, call, "extend")
+    assert sorted(letters) == ["first1@example.org", "second2@example.org"]
+    body = letters["first1@example.org"].body.replace("\u00a0", " ")
+    assert "było „23 października 2026 r., godz. 12:00”, jest „26 października 2026 r., godz. 12:00”" in body
+    offers[0].state = OfferState.WITHDRAWN
     database.session.commit()
-    assert "second2@example.org" not in written(NoticeKind.CALL_CHANGED, course.call, "extend")
+    assert list(written(NoticeKind.CALL_CHANGED, call, "extend")) == ["second2@example.org"]
 
 
 def test_only_the_signatories_who_have_not_signed_are_asked_to_sign(db: Any) -> None:
@@ -223,7 +211,7 @@ def test_a_title_with_line_breaks_cannot_reach_the_header_of_a_message(db: Any) 
     course = call_course.begin()
     offer = course.offering.written(course.at)
     course.offering.take(offer, "submit", "first", course.at)
-    offer.title = "Porady\r\nBcc: all@example.org\x00"
+    offer.title = "Porady\r\nBcc: all@example.org\x07"
     database.session.flush()
     letter = written(NoticeKind.OFFER_SUBMITTED, offer, "submit")["first@example.org"]
     assert letter.subject == "Oferta złożona: Porady Bcc: all@example.org, numer 1"

@@ -71,7 +71,7 @@ def test_every_figure_of_the_register_is_that_of_the_offers(db: Any) -> None:
     assert (made.rows, progress[0], progress[-1]) == (4, (0, 4), (4, 4))
     assert make(course.call.id).data == made.data
     polish = sheet(make(course.call.id, language="pl").data)
-    assert polish[1]["Stan"] == "przyznano, zmniejszono" or "zmniejsz" in polish[1]["Stan"]
+    assert polish[1]["Stan"] == "dotacja obniżona"
 
 
 def test_a_title_that_looks_like_a_formula_stays_a_text(db: Any) -> None:

@@ -328,3 +328,24 @@ def test_the_mayors_signatory_concludes_an_annex_with_its_costs_and_a_wrong_sum_
     assert 'value="140,00"' in wrong.text
     assert send(client, url, version=mark(form), **fields).status_code == 303
     assert "52\N{NO-BREAK SPACE}000,00" in client.get(f"/agreements/{place.agreement}").text
+
+
+def test_what_the_office_establishes_is_shown_to_the_contractor_once_it_is_decided(app: Flask) -> None:
+    def assessed(case: Contracting) -> None:
+        ended(case)
+        case.report()
+        misused = {"ineligible_grosze": 10_000_00, "ineligible_reason": "Sprzęt spoza kosztorysu."}
+        case.take(case.settlement, "assess", "official", **misused)
+
+    place = made(app, assessed)
+    page = f"/settlements/{place.settlement}"
+    contractor, official = app.test_client(), app.test_client()
+    enter(app, contractor, "editor")
+    enter(app, official, "official")
+    assert "Sprzęt spoza kosztorysu." in official.get(page).text
+    assert "Sprzęt spoza kosztorysu." not in contractor.get(page).text
+    demand = f"{page}/steps/demand_return"
+    assert send(official, demand, version=mark(official.get(demand).text)).status_code == 303
+    shown = contractor.get(page).text
+    assert "Sprzęt spoza kosztorysu." in shown
+    assert "10\N{NO-BREAK SPACE}000,00" in shown

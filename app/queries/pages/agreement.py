@@ -67,7 +67,7 @@ def _terms(case: Agreement) -> list[tuple[str, str | None]]:
             _("from %(first)s to %(last)s", first=day(case.spend_from), last=day(case.spend_to)),
         ),
         (_("A cost may rise without an annex by"), percent(case.cost_tolerance_bp)),
-        (_("Account"), grouped_account(case.account_number) if case.account_number else None),
+        (_("Bank account"), grouped_account(case.account_number) if case.account_number else None),
         (_("Budget classification"), case.budget_classification or None),
         (_("Concluded on"), day(case.concluded_on) if case.concluded_on else _("not concluded yet")),
         (_("Special terms"), case.special_terms or _("none")),

@@ -24,8 +24,11 @@ from workflows.form_reading import read
 from workflows.reckoning import GROUND_NAME
 from workflows.report_form import REPORT_FORM
 from workflows.report_totals import ReportLine
+from workflows.settlement import OWED, SettlementState
 from workflows.words import N_
 
+# Until the office has decided about the report, its figures are its own working paper.
+DECIDED = frozenset({SettlementState.ACCEPTED, *OWED, SettlementState.SETTLED, SettlementState.ARCHIVED})
 LETTER_NAMES = {"report_call": N_("Call for the overdue report"), "return_demand": N_("Demand for return")}
 EVENT_NAMES = {
     DeliveryEvent.SENT: N_("sent"), DeliveryEvent.DELIVERED: N_("delivered"), DeliveryEvent.REFUSED: N_("refused by the addressee"),
@@ -41,13 +44,14 @@ def gather(case: Settlement, context: Context, audience: str) -> dict[str, Any]:
     content: Mapping[str, Any] | None = (
         case.content if writing else (case.reports[-1].content if case.reports else None)
     )
-    owed = account.owed(today)
+    known = audience != "applicant" or case.state in DECIDED
+    owed = account.owed(today) if known else Owed(())
     agreement = case.agreement
     return {
         "title": account.plan.reading.text("title") or agreement.offer.title,
         "contractor_names": ", ".join(party.name for party in contractors(agreement.offer)),
-        "figures": _figures(account, owed),
-        "money_parts": _money_parts(account, owed),
+        "figures": _figures(account, owed, known),
+        "money_parts": _money_parts(account, owed, known),
         "money_total": {"grosze": agreement.amount_grosze, "text": money(agreement.amount_grosze)},
         "report_url": text.url("missing") if audience == "applicant" and text.writable else None,
         "draft_shown": writing,
@@ -55,11 +59,11 @@ def gather(case: Settlement, context: Context, audience: str) -> dict[str, Any]:
         "cost_rows": _cost_rows(account, content),
         "cost_sums": _cost_sums(account, content),
         "result_rows": _result_rows(content),
-        "assessed": case.assessed_at is not None,
+        "assessed": known and case.assessed_at is not None,
         "return_rows": [_return_row(line, today) for line in owed.lines],
         "return_sums": _return_sums(owed),
         "refund_rows": [_refund_row(refund) for refund in case.refunds],
-        "remarks": _remarks(case),
+        "remarks": _remarks(case, known),
         "letter_rows": _letters(case),
         "version_rows": [
             {"number": v.number, "at": exact(v.submitted_at), "checksum": short_checksum(v.checksum)} for v in case.reports
@@ -70,8 +74,8 @@ def gather(case: Settlement, context: Context, audience: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _figures(account: SettlementAccount, owed: Owed) -> list[tuple[str, str]]:
-    stored = account.settlement.figures or {}
+def _figures(account: SettlementAccount, owed: Owed, known: bool) -> list[tuple[str, str]]:
+    stored = (account.settlement.figures or {}) if known else {}
     figures = [
         (_("Granted"), money(account.agreement.amount_grosze)),
         (_("Paid"), money(account.paid_grosze)),
@@ -83,9 +87,9 @@ def _figures(account: SettlementAccount, owed: Owed) -> list[tuple[str, str]]:
     return figures
 
 
-def _money_parts(account: SettlementAccount, owed: Owed) -> list[dict[str, Any]]:
+def _money_parts(account: SettlementAccount, owed: Owed, known: bool) -> list[dict[str, Any]]:
     """What of the grant is settled, came back, is to return, and was never paid."""
-    stored = account.settlement.figures
+    stored = account.settlement.figures if known else None
     paid, unpaid = account.paid_grosze, account.agreement.amount_grosze - account.paid_grosze
     if not stored:
         parts = [(_("paid"), paid, "full"), (_("not paid"), unpaid, "left")]
@@ -183,13 +187,12 @@ def _refund_row(refund: Refund) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _remarks(case: Settlement) -> list[tuple[str, str]]:
+def _remarks(case: Settlement, known: bool) -> list[tuple[str, str]]:
     """What was asked, answered and established in words."""
-    pairs = [
-        (_("Questions of the office"), case.questions), (_("Answers"), case.answers),
-        (_("Why a part is ineligible"), case.ineligible_reason),
-        (_("Why an excess is accepted"), case.excess_waived_reason),
-    ]  # fmt: skip
+    pairs = [(_("Questions of the office"), case.questions), (_("Answers"), case.answers)]
+    if known:
+        pairs.append((_("Why a part is ineligible"), case.ineligible_reason))
+        pairs.append((_("Why an excess is accepted"), case.excess_waived_reason))
     return [(label, text) for label, text in pairs if text]
 
 

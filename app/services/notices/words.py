@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from app.i18n import _
+from app.i18n import WARSAW, _, day, moment
 from app.models import PartialReport
 from app.queries.announced import LABELS
 from app.queries.call_words import shown
@@ -53,9 +53,18 @@ def words(kind: NoticeKind, subject: Subject) -> Words:
         "reason": str(subject.detail.get("reason") or ""),
         "unit": subject.call.unit,
         "link": address_of(subject.case),
+        "until": until,
         "synthetic": subject.case.synthetic or subject.call.synthetic,
         **(more(subject) if more else {}),
     }
+
+
+def until(term: datetime) -> str:
+    """A term behind the word "until": with its hour, or as the end of its day."""
+    local = term.astimezone(WARSAW)
+    if (local.hour, local.minute, local.second) == (23, 59, 59):
+        return str(_("the end of the day %(day)s", day=day(local.date())))
+    return moment(term)
 
 
 def one_line(text: str) -> str:

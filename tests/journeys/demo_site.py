@@ -1,0 +1,42 @@
+"""A live Hejnał with the demo in it, shared by everything that looks at one: filled once in each test process."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tests.cluster import LiveServer
+from tests.journeys.visitor import Visitor
+
+
+@dataclass
+class DemoSite:
+    """The site, what `demo` said when it filled the empty database, and a browser for each account."""
+
+    site: LiveServer
+    said: str
+    visitors: dict[str, Visitor]
+    roles: dict[str, str]
+
+    def enter(self, key: str) -> Visitor:
+        """The person whose address begins so, signed in; a second call gives the same session."""
+        person = self.visitors[key]
+        if not person.inside:
+            person.sign_in()
+        return person
+
+
+_made: dict[str, DemoSite] = {}
+
+
+def demo_on(site: LiveServer) -> DemoSite:
+    """Fill the site with the demo, once."""
+    if site.url not in _made:
+        said = site.flask("demo")
+        rows: list[dict[str, Any]] = json.loads((site.var_dir / "demo-accounts.json").read_text("utf-8"))
+        visitors = {
+            row["email"].split("@")[0]: Visitor(site.url, row["email"], row["password"], row["totp_secret"])
+            for row in rows
+        }
+        roles = {row["email"].split("@")[0]: row["role"] for row in rows}
+        _made[site.url] = DemoSite(site, said, visitors, roles)
+    return _made[site.url]
