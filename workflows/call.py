@@ -121,6 +121,7 @@ published_long_enough = judged("refusals_of_publication", "published_long_enough
 new_terms_are_lawful = judged("refusals_of_amendment", "new_terms_are_lawful", restart=True)
 deadline_only_moves_later = judged("refusals_of_amendment", "deadline_only_moves_later", restart=False)
 pool_not_below_contracts = judged("refusals_of_pool", "pool_not_below_contracts")
+ending_announced = judged("refusals_of_ending", "ending_announced")
 commission_lawful = judged("refusals_of_commission", "commission_lawful")
 assignment_lawful = judged("refusals_of_assignment", "assignment_lawful")
 awards_fit = judged("refusals_of_awards", "awards_fit")
@@ -204,16 +205,16 @@ CALL_STEPS: tuple[Step, ...] = (
     Step("close", (S.OPEN,), S.CLOSED, N_("Close for offers"), frozenset({Role.CLOCK}), citations.ANNOUNCEMENT,
          due=lambda call: call.deadline),
     Step("call_off", BEFORE_AWARD, S.CALLED_OFF, N_("Call the call off"), frozenset({Role.MAYOR_SIGNATORY}),
-         citations.CALLING_OFF, guards=(ground_reserved,), asks="ending", notices=(NoticeKind.CALL_CANCELLED,), grave=True),
+         citations.CALLING_OFF, guards=(ground_reserved, ending_announced), asks="ending", notices=(NoticeKind.CALL_CANCELLED,), grave=True),
     Step("cancel_without_offers", (S.CLOSED,), S.CANCELLED, N_("Cancel: no offer came in"),
-         frozenset({Role.MAYOR_SIGNATORY}), citations.CANCELLATION_NO_OFFER, guards=(has_no_offer,), asks="ending", grave=True),
+         frozenset({Role.MAYOR_SIGNATORY}), citations.CANCELLATION_NO_OFFER, guards=(has_no_offer, ending_announced), asks="ending", grave=True),
     Step("appoint_commission", (*COLLECTING, S.FORMAL_REVIEW), None, N_("Appoint the commission"),
          frozenset({Role.MAYOR_SIGNATORY}), citations.COMMISSION, guards=(commission_lawful,), asks="commission", grave=True),
     Step("start_formal_review", (S.CLOSED,), S.FORMAL_REVIEW, N_("Start the formal review"),
          frozenset({Role.OFFICIAL, Role.CHAIR}), citations.REVIEW, guards=(has_offers, all_registered)),
     Step("cancel_without_valid_offers", (S.FORMAL_REVIEW,), S.CANCELLED, N_("Cancel: no offer met the requirements"),
          frozenset({Role.MAYOR_SIGNATORY}), citations.CANCELLATION_NO_VALID_OFFER,
-         guards=(formal_review_done, has_no_valid_offer), asks="ending", notices=(NoticeKind.CALL_CANCELLED,), grave=True),
+         guards=(formal_review_done, has_no_valid_offer, ending_announced), asks="ending", notices=(NoticeKind.CALL_CANCELLED,), grave=True),
     Step("sign_impartiality", (S.FORMAL_REVIEW, S.SCORING), None, N_("Sign the statement of impartiality"),
          frozenset({Role.EVALUATOR, Role.CHAIR}), citations.EXCLUSION, guards=(statement_expected,), asks="impartiality"),
     Step("assign_evaluators", (S.FORMAL_REVIEW, S.SCORING), None, N_("Assign evaluators"), frozenset({Role.CHAIR, Role.OFFICIAL}),

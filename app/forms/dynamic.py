@@ -1,8 +1,10 @@
 """Fields that only the case can name: one per criterion, member or offer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import Form
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.fields.core import UnboundField
 
 
@@ -17,3 +19,8 @@ def put(form: Form, name: str, field: Any, value: Any = None) -> Any:
     # WTForms takes fields of instances only this way; `form[name] = …` is for forms without a class.
     form._fields[name] = bound
     return bound
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """The answers of a field from pairs of value and words."""
+    return [SelectChoice(value, words) for value, words in pairs]

@@ -7,12 +7,13 @@ from wtforms import RadioField, SelectField, SelectMultipleField, ValidationErro
 from wtforms.validators import Optional
 
 from app.forms.base import LongTextField, TextField
-from app.forms.dynamic import put
+from app.forms.dynamic import choices, put
 from app.forms.organisations import TAKEN
 from app.forms.steps.review import PaperRegistrationForm
 from app.i18n import _, lazy
 from app.models import FormalCriterion, Offer
 from app.models.offer import Mark
+from app.models.organisation import LegalForm
 from app.queries import organisations as known
 from app.queries.offer_list import organisations_for_paper
 from app.queries.review import MARKS, all_places, card_lines
@@ -29,8 +30,8 @@ class FormalCardForm(FlaskForm):
         """Put in the fields of the call's criteria with the marks given so far."""
         self.lines = card_lines(offer)
         self.groups = all_places()
-        places = [(place.name, place.label) for _title, group in self.groups for place in group]
-        marks = [(mark.value, _(word)) for mark, (word, _tone) in MARKS.items()]
+        places = choices((place.name, place.label) for _title, group in self.groups for place in group)
+        marks = choices((mark.value, _(word)) for mark, (word, _tone) in MARKS.items())
         for line in self.lines:
             key, row = line.criterion.id, line.mark
             put(
@@ -85,12 +86,10 @@ class PaperOfferForm(PaperRegistrationForm):
 
     def fill(self, case: Any) -> None:
         self.known = {row.public_id: row for row in organisations_for_paper()}
-        self.organisation.choices = [
-            ("", _("Choose")), (NEW, _("– not on the list: enter it below –")), *((key, row.name) for key, row in self.known.items()),
-        ]  # fmt: skip
-        self.legal_form.choices = [
-            (rule.form.value, _(rule.name)) for rule in FORM_RULES.values() if rule.form.value != "branch"
-        ]
+        first = (("", _("Choose")), (NEW, _("– not on the list: enter it below –")))
+        self.organisation.choices = choices((*first, *((key, row.name) for key, row in self.known.items())))
+        rules = (rule for rule in FORM_RULES.values() if rule.form is not LegalForm.BRANCH)
+        self.legal_form.choices = choices((rule.form.value, _(rule.name)) for rule in rules)
 
     @property
     def is_new(self) -> bool:
@@ -100,22 +99,29 @@ class PaperOfferForm(PaperRegistrationForm):
         if not field.data:
             raise ValidationError(_("Choose the organisation, or enter a new one."))
 
-    def validate_name(self, field: Any) -> None:
-        if self.is_new and not field.data:
-            raise ValidationError(_("Fill in this field."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Of a new organisation the data on the paper are needed; WTForms asks an optional field nothing when it is empty."""
+        holds = bool(super().validate(extra_validators))
+        if not self.is_new:
+            return holds
+        for field in (self.name, self.address):
+            if not field.data:
+                field.errors = [*field.errors, _("Fill in this field.")]
+                holds = False
+        fault = self._fault_of_number()
+        if fault:
+            self.register_number.errors = [*self.register_number.errors, fault]
+        return holds and not fault
 
-    validate_address = validate_name
-
-    def validate_register_number(self, field: Any) -> None:
+    def _fault_of_number(self) -> Any:
         rule = next((rule for rule in FORM_RULES.values() if rule.form.value == self.legal_form.data), None)
-        if not self.is_new or rule is None:
-            return
+        if rule is None:
+            return None
         try:
-            register, number = check_number(rule.form, field.data or "")
+            register, number = check_number(rule.form, self.register_number.data or "")
         except IdentifierFault as fault:
-            raise ValidationError(_(fault.msgid)) from None
-        if number and known.registered(register, number):
-            raise ValidationError(TAKEN["register_number"])
+            return _(fault.msgid)
+        return TAKEN["register_number"] if number and known.registered(register, number) else None
 
     def organisation_values(self) -> dict[str, Any]:
         """The new organisation's data as `services.paper` takes them."""

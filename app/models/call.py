@@ -53,6 +53,7 @@ class Place(StrEnum):
 class PublicationSubject(StrEnum):
     ANNOUNCEMENT = "announcement"
     RESULTS = "results"
+    ENDING = "ending"
 
 
 class Call(CaseMixin, Model):

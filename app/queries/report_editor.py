@@ -59,9 +59,8 @@ class ReportEditor(Editor):
         lines = {line.cost.key: line for line in self.text.totals.lines}
         for column in made["columns"]:
             column["kind"] = "text" if column["kind"] == "longtext" else column["kind"]
-            column["label"] = (
-                _(SHORT_LABELS[column["name"]]) if column["name"] in SHORT_LABELS else column["label"]
-            )
+            short = SHORT_LABELS.get(column["name"])
+            column["label"] = _(short) if short else column["label"]
         made["columns"].append({"label": _("Difference"), "kind": "money", "name": "difference"})
         for row in made["rows"]:
             for cell in row["cells"]:

@@ -113,13 +113,14 @@ def close(call: Call, context: Context) -> Detail:
 
 
 def end(kind: str) -> Callable[[Call, Context], Detail]:
-    """The call ends before an award, by an order with a reason; the version says so in public."""
+    """The call ends before an award, by an order with a reason, announced in three places; the version says so in public."""
 
     def ended(call: Call, context: Context) -> Detail:
         answers = _answers(context)
         call.ending_reason = answers["reason"]
+        places = record_places(call, PublicationSubject.ENDING, context)
         _add_version(call, context, kind, [])
-        return {**_order_of(answers), "reason": answers["reason"]}
+        return {**_order_of(answers), "reason": answers["reason"], "places": places}
 
     ended.__name__ = kind
     return ended

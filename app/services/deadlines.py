@@ -17,6 +17,7 @@ from workflows.roles import Role
 log = logging.getLogger("hejnal.clock")
 
 POSTPONED = timedelta(minutes=10)
+AGAIN = timedelta(minutes=1)
 
 
 def overdue(limit: int = 100) -> list[tuple[str, int]]:
@@ -58,3 +59,16 @@ def take_due(case_kind: str, case_id: int) -> str | None:
         case.due_at = moment + POSTPONED
         return None
     return step.trigger
+
+
+def put_off(case_kind: str, case_id: int) -> None:
+    """The clock tries the case again in a minute: its step failed for a reason that no guard knows, such as a collision.
+
+    Written past the object's version on purpose: nothing of the case has changed.
+    """
+    table = CASES[case_kind].__table__
+    db.session.execute(
+        sa.update(table)  # type: ignore[arg-type]  # the table of a model is typed as any selectable
+        .where(table.c.id == case_id)
+        .values(due_at=sa.func.clock_timestamp() + AGAIN)
+    )

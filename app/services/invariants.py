@@ -21,8 +21,7 @@ from app.models import (
     Tranche,
 )
 from app.models.outbox import PromiseKind, PromiseState
-from app.queries.budget import pool_by_year
-from app.queries.facts.awards import committed_by_year
+from app.queries.budget import contracted_by_year, pool_by_year
 from app.services import audit, blobs
 from workflows.catalogue import WORKFLOWS
 from workflows.offer import ARRIVED
@@ -98,9 +97,9 @@ def _arrivals() -> Iterator[str]:
 
 
 def _money() -> Iterator[str]:
-    """No year's pool is exceeded; tranches sum to their agreements; awards have amounts for their years."""
+    """No agreement goes beyond a year's pool; tranches sum to their agreements; awards have amounts for their years."""
     for call in db.session.scalars(sa.select(Call)):
-        pool, bound = pool_by_year(call), committed_by_year(call)
+        pool, bound = pool_by_year(call), contracted_by_year(call)
         for year, amount in bound.items():
             if amount > pool.get(year, 0):
                 yield f"call {call.id}: {year} binds {amount} grosze of a pool of {pool.get(year, 0)}"

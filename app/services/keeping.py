@@ -157,7 +157,10 @@ _KEEPERS: dict[PromiseKind, Callable[[Work], Finish]] = {
 
 
 def send_waiting_messages(limit: int = 200) -> int:
-    """Send the messages that are written and not sent. A message is marked in the same unit of work that sends it."""
+    """Send the messages that are written and not sent. A message is marked in the same unit of work that sends it.
+
+    One that cannot be sent keeps back no other and undoes none that was sent; the next sweep tries it again.
+    """
     rows = db.session.scalars(
         sa.select(Message)
         .where(Message.sent_at.is_(None))
@@ -165,7 +168,15 @@ def send_waiting_messages(limit: int = 200) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    for row in rows:
-        mail.send(row)
-        row.sent_at = clock.now()
-    return len(rows)
+    return sum(_sent(row) for row in rows)
+
+
+def _sent(row: Message) -> bool:
+    try:
+        with db.session.begin_nested():
+            mail.send(row)
+            row.sent_at = clock.now()
+    except (ValueError, OSError) as error:
+        log.error("message %s could not be sent: %s", row.id, error)
+        return False
+    return True

@@ -77,6 +77,10 @@ def claim(promise_id: int) -> Promise | None:
     )
     if row is None:
         return None
+    if row.attempts >= ATTEMPTS:
+        # Only a promise whose worker died or hung comes here: it must not take down one worker after the other.
+        broken(row, row.error or "WorkerLost: no worker came to the end of it within its lease")
+        return None
     row.state = PromiseState.RUNNING
     row.attempts += 1
     row.token = uuid.uuid4().hex

@@ -199,7 +199,7 @@ def the_call_is_published_and_opens(journey: Journey) -> None:
     public = Visitor(journey.site.url)
     assert "500 000,00" in public.get(journey.call).words
     journey.at(2023, 11, 27, 8, 0, 1)
-    journey.tick(public, journey.call, "przyjmuje oferty")
+    journey.tick(public, journey.call, "nabór trwa")
 
 
 # --- offers -----------------------------------------------------------------------------------------------------------
@@ -246,13 +246,13 @@ def the_deadline_passes(journey: Journey) -> None:
     journey.enter("late", "clerk")
     late, draft, clerk = journey.applicants["late"], journey.offers["draft"], journey.office["clerk"]
     page = late.get(f"{draft}/steps/submit")
-    journey.at(2023, 12, 20, 12, 0, 0)
+    journey.at(2023, 12, 20, 12, 0, 1)
     refused = late.submit(page, {"confirmed": "y"}, action="/steps/submit")
     assert refused.status == 409, refused.words
-    assert "20 grudnia 2023, 12:00:00" in refused.words, refused.words
-    assert len(re.findall(r"20 grudnia 2023, 12:00:0\d", refused.words)) >= 2, refused.words
-    journey.tick(clerk, journey.call, "zamknięt")
-    journey.tick(late, draft, "Spóźniona oferta")
+    assert "Termin minął: 20 grudnia 2023 r., godz. 12:00:00." in refused.words, refused.words
+    assert re.search(r"Twoja próba: 20 grudnia 2023 r., godz. 12:00:\d\d\.", refused.words), refused.words
+    journey.tick(clerk, journey.call, "nabór zakończono")
+    journey.tick(late, draft, "wersja robocza po terminie")
     for number, key in enumerate(("full", "reduced", "silent"), 1):
         clerk.step(journey.offers[key], "register", case_mark=f"SP-04.524.1.{number}.2023")
 
@@ -311,9 +311,9 @@ def no_correction_comes(journey: Journey) -> None:
     journey.at(2023, 12, 28, 23, 59, 0)
     journey.enter("official")
     official, silent = journey.office["official"], journey.offers["silent"]
-    assert "wezwan" in official.get(silent).words
+    assert "wezwano do uzupełnienia" in official.get(silent).words
     journey.at(2023, 12, 29, 0, 0, 1)
-    journey.tick(official, silent, "odrzucon")
+    journey.tick(official, silent, "odrzucona formalnie")
 
 
 def the_commission_scores(journey: Journey) -> None:
@@ -451,7 +451,7 @@ def the_first_year_is_reported(journey: Journey) -> None:
     official = journey.office["official"]
     for key, paid in (("full", FULL[2024]), ("reduced", REDUCED[2024])):
         agreement, person = journey.offers[f"agreement {key}"], journey.applicants[key]
-        journey.tick(official, agreement, "sprawozdani")
+        journey.tick(official, agreement, "czeka na sprawozdanie częściowe")
         writing.write_report(person, f"{agreement}/partial-report", paid=paid)
         if key == "full":
             person.step(agreement, "sign_partial_report")

@@ -110,6 +110,7 @@ class Visitor:
     secret: str | None = None
     used_counter: int = field(default=0)
     inside: bool = False
+    jar: CookieJar = field(init=False)
     opener: OpenerDirector = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,7 +119,8 @@ class Visitor:
     def leave(self) -> None:
         """Forget every cookie."""
         self.inside = False
-        self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.jar = CookieJar()
+        self.opener = build_opener(HTTPCookieProcessor(self.jar))
 
     def ask(
         self, path: str, data: bytes | None = None, *, method: str | None = None, headers: Values | None = None

@@ -51,7 +51,9 @@ def write_offer(
     years = list(grants)
     first, last = days or (f"{years[0]}-01-01", f"{years[-1]}-12-31")
     edit = f"{offer}/edit"
-    person.send(f"{edit}/offerors", action="/edit/offerors")
+    person.send(f"{edit}/offerors", {
+        "contact_name": "Wanda Szczęsna", "contact_phone": "12 345 67 89", "contact_email": "kontakt@organizacja.example",
+    }, action="/edit/offerors")  # fmt: skip
     person.send(f"{edit}/task", {
         "title": title, "date_from": first, "date_to": last, "summary": SUMMARY,
     }, action="/edit/task")  # fmt: skip

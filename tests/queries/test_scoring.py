@@ -65,7 +65,10 @@ def test_equal_means_are_ordered_by_quality(course):
     give(course, "reduced", "chair", "8", "12")
     give(course, "reduced", "evaluator", "8", "12")
 
-    assert [row.offer.id for row in scoring.standings(course.call)] == [course.offers["reduced"].id, course.offers["full"].id]
+    assert [row.offer.id for row in scoring.standings(course.call)] == [
+        course.offers["reduced"].id,
+        course.offers["full"].id,
+    ]
 
 
 def test_equal_quality_too_is_ordered_by_the_moment_of_arrival(course):
@@ -124,7 +127,10 @@ def test_an_offer_for_which_nothing_is_left_waits_on_the_reserve(course, db):
             give(course, key, who, "15", "15")
     course.take(course.call, "rank", "chair")
 
-    assert [share.outcome for share in allocation.suggestion(course.call).values()] == [Outcome.FULL, Outcome.RESERVE]
+    assert [share.outcome for share in allocation.suggestion(course.call).values()] == [
+        Outcome.FULL,
+        Outcome.RESERVE,
+    ]
     assert [row.cut_above for row in ranking.ranking(course.call).rows] == [False, True]
 
 
@@ -203,7 +209,9 @@ def questions(db, work):
 
 
 def test_the_list_is_filtered_sorted_and_summed_by_the_address(course):
-    late = offer_list.offers_page(course.call, offer_list.Wanted.read({"view": "rejected", "sort": "requested", "order": "desc"}))
+    late = offer_list.offers_page(
+        course.call, offer_list.Wanted.read({"view": "rejected", "sort": "requested", "order": "desc"})
+    )
     found = offer_list.offers_page(course.call, offer_list.Wanted.read({"q": "Źdźbło"}))
     percent = offer_list.offers_page(course.call, offer_list.Wanted.read({"q": "100%_"}))
     odd = offer_list.Wanted.read({"view": "nonsense", "sort": "password", "page": "-1", "order": "sideways"})
@@ -213,5 +221,3 @@ def test_the_list_is_filtered_sorted_and_summed_by_the_address(course):
     assert [offer.number for offer in found.offers] == [2]
     assert percent.total == 0
     assert odd == offer_list.Wanted()
-
-

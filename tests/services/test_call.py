@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import Stale
 from app.models import Call, Offer
-from app.models.call import BudgetEntry
+from app.models.call import BudgetEntry, Place, PublicationSubject
 from app.queries.budget import pool_by_year
 from app.services import call_draft, steps
 from tests.call_cases import DEADLINE, PUBLISHED, changed, contract, later, noon, offer_in, office, places
@@ -245,6 +245,7 @@ def test_a_call_is_called_off_only_on_a_ground_that_the_announcement_reserved(db
         "order_number": "2999/2026",
         "order_date": date(2026, 10, 12),
         "reason": "Rada nie przyznała środków.",
+        "places": places(date(2026, 10, 12)),
     }
     with pytest.raises(Refused) as refused:
         people.take(people.opened(calling_off_grounds=""), "call_off", "mayor", date(2026, 10, 12), **ending)
@@ -265,6 +266,7 @@ def test_a_call_without_offers_is_cancelled_and_one_with_an_offer_is_not(db):
         "order_number": "2999/2026",
         "order_date": date(2026, 10, 26),
         "reason": "Nie wpłynęła żadna oferta.",
+        "places": places(date(2026, 10, 26)),
     }
     empty, other = people.opened(), people.opened()
     offer_in(other, OfferState.SUBMITTED)
@@ -275,6 +277,17 @@ def test_a_call_without_offers_is_cancelled_and_one_with_an_offer_is_not(db):
     with pytest.raises(Refused) as refused:
         people.take(other, "cancel_without_offers", "mayor", date(2026, 10, 26), **ending)
     assert codes(refused) == ["has_offers"]
+
+
+def test_the_end_of_a_call_is_announced_in_the_three_places(db):
+    people = office()
+    call = people.opened()
+    ending = {"order_number": "3000/2026", "order_date": date(2026, 10, 12), "reason": "Rada nie przyznała środków."}
+    with pytest.raises(Refused) as refused:
+        people.take(call, "call_off", "mayor", date(2026, 10, 12), **ending, places={})
+    assert set(codes(refused)) == {"no_publication", "no_reference"}
+    people.take(call, "call_off", "mayor", date(2026, 10, 12), **ending, places=places(date(2026, 10, 12)))
+    assert sorted(row.place for row in call.publications if row.subject is PublicationSubject.ENDING) == sorted(Place)
 
 
 def test_the_formal_review_waits_until_every_offer_is_registered(db):

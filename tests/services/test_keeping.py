@@ -158,3 +158,26 @@ def test_a_register_shows_its_progress_and_keeps_its_name(submitted: Offering) -
     database.session.refresh(kept)
     assert (kept.done, kept.total, kept.arguments["rows"]) == (1, 1, 1)
     assert kept.arguments["file_name"] == f"rejestr-ofert-ks-{submitted.call.id}.xlsx"
+
+
+def test_a_promise_whose_workers_die_is_given_up_after_the_last_attempt(submitted: Offering) -> None:
+    promise = promised(PromiseKind.DOCUMENT, DocumentKind.OFFER)
+    for _attempt in range(outbox.ATTEMPTS):
+        with writing():
+            assert outbox.claim(promise.id) is not None
+        promise.lease_until = AT.replace(year=2020)
+        at_once(promise)
+    assert keeping.keep(promise.id) is None
+    assert (promise.state, promise.attempts) == (PromiseState.DEAD, outbox.ATTEMPTS)
+    assert (promise.error or "").startswith("WorkerLost")
+    assert promise.id not in outbox.waiting()
+
+
+def test_a_message_that_cannot_be_sent_keeps_back_no_other_and_undoes_none(submitted: Offering) -> None:
+    keeping.keep(promised(PromiseKind.NOTICE, "offer_submitted").id)
+    rows = database.session.scalars(sa.select(Message).order_by(Message.id)).all()
+    rows[1].subject = "Temat\nBcc: ktos@example.org"
+    database.session.commit()
+    with writing():
+        assert keeping.send_waiting_messages() == len(rows) - 1
+    assert [row.sent_at is None for row in rows] == [False, True, False, False]

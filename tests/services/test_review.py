@@ -46,7 +46,11 @@ class TestOffersOnPaper:
         assert (offer.state, offer.late, offer.number) == (OfferState.REGISTERED, True, 4)
         assert receipt.received_at == offer.received_at == DEADLINE + timedelta(hours=1)
         assert (receipt.late, receipt.evidence) == (True, "R-1")
-        assert (version.kind, version.requested_grosze, version.total_cost_grosze) == (VersionKind.REGISTERED, 10_000_00, 12_000_00)
+        assert (version.kind, version.requested_grosze, version.total_cost_grosze) == (
+            VersionKind.REGISTERED,
+            10_000_00,
+            12_000_00,
+        )
 
     def test_a_late_offer_can_only_be_rejected_and_gets_a_letter(self, course, db):
         offer = course.offers["late"]
@@ -63,7 +67,9 @@ class TestOffersOnPaper:
         assert codes(accepted) == {"defects"}
         assert "late" in codes(called)
         assert offer.rejection_reason == "Oferta wpłynęła po terminie."
-        letters = db.session.scalars(sa.select(Promise.name).where(Promise.case_kind == "offer", Promise.case_id == offer.id)).all()
+        letters = db.session.scalars(
+            sa.select(Promise.name).where(Promise.case_kind == "offer", Promise.case_id == offer.id)
+        ).all()
         assert {"formal_card", "results_letter", "formally_rejected"} <= set(letters)
 
     def test_an_offer_cannot_have_come_in_the_future_or_before_the_opening(self, course):
@@ -99,8 +105,14 @@ class TestTheFormalCard:
         assert offer.correction_fields == ["plan"]
         assert OfferText(offer).opened == {"plan"}
         assert offer.correction_due is None
-        letter = db.session.scalar(sa.select(Delivery).where(Delivery.case_kind == "offer", Delivery.case_id == offer.id))
-        assert (letter.subject, letter.channel, letter.delivered_at) == ("correction_call", Channel.PORTAL, None)
+        letter = db.session.scalar(
+            sa.select(Delivery).where(Delivery.case_kind == "offer", Delivery.case_id == offer.id)
+        )
+        assert (letter.subject, letter.channel, letter.delivered_at) == (
+            "correction_call",
+            Channel.PORTAL,
+            None,
+        )
 
     def test_a_defect_that_cannot_be_corrected_is_rejected_at_once(self, course, db):
         offer = course.offers["full"]
@@ -252,8 +264,18 @@ class TestAfterTheAward:
 
 
 def appoint(course):
-    people = [{"user_id": course.people[who].id, "chair": who == "chair", "indicated_by": "Prezydent"} for who in call_course.EVALUATORS]
-    course.take(course.call, "appoint_commission", "mayor", order_number="9/2027", order_date=date(2027, 4, 1), members=people)
+    people = [
+        {"user_id": course.people[who].id, "chair": who == "chair", "indicated_by": "Prezydent"}
+        for who in call_course.EVALUATORS
+    ]
+    course.take(
+        course.call,
+        "appoint_commission",
+        "mayor",
+        order_number="9/2027",
+        order_date=date(2027, 4, 1),
+        members=people,
+    )
 
 
 def ranked():
@@ -276,8 +298,11 @@ def ranked():
 def propose(course, full, reduced):
     rows = [
         {"offer_id": course.offers["full"].id, "outcome": Outcome.FULL, "reason": "", "years": {2027: full}},
-        {"offer_id": course.offers["reduced"].id, "outcome": Outcome.REDUCED, "reason": "Pula.", "years": {2027: reduced}},
+        {
+            "offer_id": course.offers["reduced"].id,
+            "outcome": Outcome.REDUCED,
+            "reason": "Pula.",
+            "years": {2027: reduced},
+        },
     ]
     course.take(course.call, "propose_awards", "official", awards=rows)
-
-

@@ -55,10 +55,14 @@ def scene(app):
 
         course.take = before_closing
         call_course.score(course)
-        evaluator = database.session.query(Role).filter_by(name="evaluator").one_or_none() or Role(name="evaluator")
+        evaluator = database.session.query(Role).filter_by(name="evaluator").one_or_none() or Role(
+            name="evaluator"
+        )
         for who in call_course.EVALUATORS:
             course.people[who].roles.append(evaluator)
-        made = Scene(app, course.call.public_id, {key: offer.public_id for key, offer in course.offers.items()})
+        made = Scene(
+            app, course.call.public_id, {key: offer.public_id for key, offer in course.offers.items()}
+        )
         for score in made.card_of("chair").scores:
             score.reason, score.points = CANARY, Decimal("13.7")
         database.session.commit()
@@ -94,7 +98,13 @@ def close(scene, who):
 def test_the_page_of_a_card_holds_nothing_of_another_card_that_is_not_closed(scene, client):
     enter(scene, client, "evaluator")
 
-    for url in ("/evaluation", scene.url(), f"/evaluation/{scene.call}/summary", f"/offers/{scene.offers['full']}", f"/calls/{scene.call}"):
+    for url in (
+        "/evaluation",
+        scene.url(),
+        f"/evaluation/{scene.call}/summary",
+        f"/offers/{scene.offers['full']}",
+        f"/calls/{scene.call}",
+    ):
         page = client.get(url)
         assert page.status_code == 200, url
         assert CANARY not in page.text, url
@@ -113,7 +123,12 @@ def test_the_office_sees_no_points_before_every_card_is_closed(scene, client):
     close(scene, "chair")
     enter(scene, client, "official")
 
-    for url in (f"/calls/{scene.call}/offers", f"/calls/{scene.call}/scoring", f"/calls/{scene.call}/ranking", f"/offers/{scene.offers['full']}"):
+    for url in (
+        f"/calls/{scene.call}/offers",
+        f"/calls/{scene.call}/scoring",
+        f"/calls/{scene.call}/ranking",
+        f"/offers/{scene.offers['full']}",
+    ):
         page = client.get(url)
         assert page.status_code == 200, url
         assert CANARY not in page.text, url
@@ -134,13 +149,17 @@ def test_after_the_last_card_the_points_of_all_stand_there(scene, client):
 def test_an_excluded_member_finds_no_such_offer(scene, client):
     def exclude():
         card = scene.card_of("evaluator")
-        card.member.exclusions.append(Exclusion(offer_id=card.offer_id, ground="powinowactwo", declared_at=card.assigned_at))
+        card.member.exclusions.append(
+            Exclusion(offer_id=card.offer_id, ground="powinowactwo", declared_at=card.assigned_at)
+        )
 
     scene.change(exclude)
     enter(scene, client, "evaluator")
 
     assert client.get(scene.url()).status_code == 404
-    assert client.post(scene.url(), data={"csrf_token": token_of(client.get("/evaluation"))}).status_code == 404
+    assert (
+        client.post(scene.url(), data={"csrf_token": token_of(client.get("/evaluation"))}).status_code == 404
+    )
     assert client.get(f"/offers/{scene.offers['full']}").status_code == 404
     assert scene.offers["full"] not in client.get("/evaluation").text
     assert client.get(scene.url("reduced")).status_code == 200
@@ -157,11 +176,17 @@ def fields(scene, client, **changes):
     """The form as the page shows it, with changes by the place of the criterion."""
     page = client.get(scene.url())
     names = re.findall(r'name="(criterion-\d+)"', page.text)
-    values = {"csrf_token": token_of(page), "version": re.search(r'name="version" value="(\d+)"', page.text)[1]}
+    values = {
+        "csrf_token": token_of(page),
+        "version": re.search(r'name="version" value="(\d+)"', page.text)[1],
+    }
     for place, name in enumerate(names):
         values[name] = changes.get(f"points{place}", "12,5")
         values[name.replace("criterion", "reason")] = changes.get(f"reason{place}", "dobre uzasadnienie")
-    return {**values, **{key: value for key, value in changes.items() if not key.startswith(("points", "reason"))}}
+    return {
+        **values,
+        **{key: value for key, value in changes.items() if not key.startswith(("points", "reason"))},
+    }
 
 
 def test_a_draft_is_saved_with_half_points_and_without_reasons(scene, client):
@@ -179,7 +204,9 @@ def test_a_draft_is_saved_with_half_points_and_without_reasons(scene, client):
 @pytest.mark.parametrize("typed", ["21", "-1", "1e3", "NaN", "٣", "7,55", "abc"])
 def test_points_that_cannot_be_given_are_refused_and_everything_typed_stays(scene, client, typed):
     enter(scene, client, "evaluator")
-    answer = client.post(scene.url(), data=fields(scene, client, points0=typed, reason0="moje nowe uzasadnienie"))
+    answer = client.post(
+        scene.url(), data=fields(scene, client, points0=typed, reason0="moje nowe uzasadnienie")
+    )
 
     assert answer.status_code == 422
     assert f'value="{typed}"' in answer.text
@@ -194,7 +221,11 @@ def test_autosave_answers_with_the_moment_and_the_new_version(scene, client):
 
     first = client.post(f"{scene.url()}/autosave", data=sent, headers={"Accept": "application/json"})
     stale = client.post(f"{scene.url()}/autosave", data=sent, headers={"Accept": "application/json"})
-    again = client.post(f"{scene.url()}/autosave", data={**sent, "version": first.json["version"]}, headers={"Accept": "application/json"})
+    again = client.post(
+        f"{scene.url()}/autosave",
+        data={**sent, "version": first.json["version"]},
+        headers={"Accept": "application/json"},
+    )
 
     assert first.status_code == 200
     assert re.fullmatch(r"\d\d:\d\d:\d\d", first.json["saved_at"])
@@ -242,5 +273,3 @@ def test_somebody_without_a_seat_finds_no_commission(scene, client):
 
     assert client.get(scene.url()).status_code == 404
     assert client.get(f"/evaluation/{scene.call}/summary").status_code == 404
-
-

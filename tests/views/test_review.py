@@ -39,6 +39,12 @@ class Scene:
         with self.app.app_context():
             return self.offer(key).state
 
+    def client(self, who):
+        """A browser of its own in which somebody has signed in."""
+        made = self.app.test_client()
+        self.enter(made, who)
+        return made
+
     def enter(self, client, who):
         """Sign in with the second factor that everybody with a role needs."""
 
@@ -47,9 +53,10 @@ class Scene:
             second_factor.give_second_factor(user, second_factor.new_secret())
 
         self.change(enrol)
-        client.post("/sign-out", data={"csrf_token": token_of(client.get("/sign-in"))})
         sign_in(client, f"{who}@example.org", PASSWORD)
-        assert send(client, "/sign-in/second-step", code=code(self.app, f"{who}@example.org")).status_code == 302
+        assert (
+            send(client, "/sign-in/second-step", code=code(self.app, f"{who}@example.org")).status_code == 302
+        )
 
 
 def hidden(page):
@@ -109,14 +116,26 @@ def test_the_list_shows_every_offer_with_its_sums_and_marks_the_late_one(scene, 
 
 def test_the_office_of_another_department_finds_nothing(scene, client):
     def move():
-        unit = Unit(code="X", name="Inny wydział", city="Kraków", authority="Prezydent", address="-", phone="-", email="x@example.org")
+        unit = Unit(
+            code="X",
+            name="Inny wydział",
+            city="Kraków",
+            authority="Prezydent",
+            address="-",
+            phone="-",
+            email="x@example.org",
+        )
         database.session.add(unit)
         database.session.get(User, scene.people["official"]).unit = unit
 
     scene.change(move)
     scene.enter(client, "official")
 
-    for url in (f"/calls/{scene.call}/offers", f"/calls/{scene.call}/ranking", f"/offers/{scene.offers['full']}/formal-review"):
+    for url in (
+        f"/calls/{scene.call}/offers",
+        f"/calls/{scene.call}/ranking",
+        f"/offers/{scene.offers['full']}/formal-review",
+    ):
         assert client.get(url).status_code == 404
 
 
@@ -126,7 +145,9 @@ def test_marks_are_saved_and_the_result_follows_as_a_step(scene, client):
     page = client.get(url)
     assert "nie ma jeszcze oceny" in page.text or "nie mają jeszcze oceny" in page.text
 
-    saved = client.post(url, data=mark_fields(page, "yes", "no", note_1="Brakuje jesieni.", fields_1=["plan", "attachments"]))
+    saved = client.post(
+        url, data=mark_fields(page, "yes", "no", note_1="Brakuje jesieni.", fields_1=["plan", "attachments"])
+    )
     asked = client.get(f"/offers/{scene.offers['full']}/steps/call_to_correct")
 
     assert saved.status_code == 303
@@ -139,7 +160,10 @@ def test_marks_are_saved_and_the_result_follows_as_a_step(scene, client):
     assert taken.status_code == 303
     with scene.app.app_context():
         offer = scene.offer("full")
-        assert (offer.state, offer.correction_fields) == (OfferState.CORRECTION_CALLED, ["attachments", "plan"])
+        assert (offer.state, offer.correction_fields) == (
+            OfferState.CORRECTION_CALLED,
+            ["attachments", "plan"],
+        )
     assert client.post(url, data=mark_fields(page, "yes", "yes")).status_code == 409
 
 
@@ -147,7 +171,9 @@ def test_a_mark_that_does_not_exist_is_refused_and_the_note_stays(scene, client)
     scene.enter(client, "official")
     url = f"/offers/{scene.offers['full']}/formal-review"
 
-    answer = client.post(url, data=mark_fields(client.get(url), "perhaps", "no", note_1="Moja uwaga", fields_1=["nonsense"]))
+    answer = client.post(
+        url, data=mark_fields(client.get(url), "perhaps", "no", note_1="Moja uwaga", fields_1=["nonsense"])
+    )
 
     assert answer.status_code == 422
     assert "Moja uwaga" in answer.text
@@ -166,7 +192,9 @@ def test_a_stale_card_changes_nothing(scene, client):
 def test_a_clerk_sees_the_card_but_does_not_mark(scene, client):
     def demote():
         user = database.session.get(User, scene.people["official"])
-        user.roles = [database.session.query(Role).filter_by(name="clerk").one_or_none() or Role(name="clerk")]
+        user.roles = [
+            database.session.query(Role).filter_by(name="clerk").one_or_none() or Role(name="clerk")
+        ]
 
     scene.change(demote)
     scene.enter(client, "official")
@@ -211,11 +239,20 @@ def test_a_late_offer_on_paper_is_registered_once_and_rejected_with_a_letter(sce
 
     assert first.status_code == second.status_code == 303
     with scene.app.app_context():
-        found = database.session.scalars(sa.select(Offer).where(Offer.title == "Oferta z poczty", Offer.number == 5)).all()
-        assert [(offer.late, offer.state, offer.requested_grosze) for offer in found] == [(True, OfferState.REGISTERED, 10_000_00)]
+        found = database.session.scalars(
+            sa.select(Offer).where(Offer.title == "Oferta z poczty", Offer.number == 5)
+        ).all()
+        assert [(offer.late, offer.state, offer.requested_grosze) for offer in found] == [
+            (True, OfferState.REGISTERED, 10_000_00)
+        ]
         public_id = found[0].public_id
     reject = f"/offers/{public_id}/steps/reject_formally"
-    assert client.post(reject, data={**hidden(client.get(reject)), "reason": "Wpłynęła po terminie."}).status_code == 303
+    assert (
+        client.post(
+            reject, data={**hidden(client.get(reject)), "reason": "Wpłynęła po terminie."}
+        ).status_code
+        == 303
+    )
     page = client.get(f"/offers/{public_id}")
     assert "Wpłynęła po terminie." in page.text
 
@@ -225,10 +262,17 @@ def test_an_organisation_without_an_account_can_stand_behind_an_offer_on_paper(s
     scene.enter(client, "official")
     url = f"/calls/{scene.call}/paper-offers/new"
     page = client.get(url)
-    new = {"organisation": "new", "name": "Koło Zmyślone", "legal_form": "rural_womens_circle", "address": "Wieś 1"}
+    new = {
+        "organisation": "new",
+        "name": "Koło Zmyślone",
+        "legal_form": "rural_womens_circle",
+        "address": "Wieś 1",
+    }
 
     missing = client.post(url, data=paper_fields(page, local(deadline), **new, register_number=""))
-    sent = client.post(url, data=paper_fields(page, local(deadline - timedelta(days=1)), **new, register_number="KGW 7"))
+    sent = client.post(
+        url, data=paper_fields(page, local(deadline - timedelta(days=1)), **new, register_number="KGW 7")
+    )
 
     assert missing.status_code == 422
     assert "Koło Zmyślone" in missing.text
@@ -271,30 +315,41 @@ def clock_before(scene):
         return clock.now() - timedelta(days=31)
 
 
-def test_the_commission_works_through_its_forms_up_to_the_proposal(scene, client):
+def test_the_commission_works_through_its_forms_up_to_the_proposal(scene):
     """Appointed, impartial, assigned, scored, ranked, minuted and proposed: every form as a person fills it in."""
     review_all(scene)
     base = f"/calls/{scene.call}/steps"
     chair, other = scene.people["chair"], scene.people["evaluator"]
 
-    scene.enter(client, "mayor")
+    client = scene.client("mayor")
     page = client.get(f"{base}/appoint_commission")
-    members = {f"member-{chair}": "y", f"member-{other}": "y", f"indicated-{chair}": "Prezydent", "chair": str(chair)}
+    members = {
+        f"member-{chair}": "y",
+        f"member-{other}": "y",
+        f"indicated-{chair}": "Prezydent",
+        "chair": str(chair),
+    }
     order = {"order_number": "9/2027", "order_date": "2027-04-01"}
     short = client.post(f"{base}/appoint_commission", data={**hidden(page), **order, **members})
     assert short.status_code == 422
     assert "9/2027" in short.text
     members[f"indicated-{other}"] = "Fundacja Spoza Konkursu"
-    assert client.post(f"{base}/appoint_commission", data={**hidden(page), **order, **members}).status_code == 303
+    assert (
+        client.post(f"{base}/appoint_commission", data={**hidden(page), **order, **members}).status_code
+        == 303
+    )
 
     for who in call_course.EVALUATORS:
-        scene.enter(client, who)
+        client = scene.client(who)
         page = client.get(f"{base}/sign_impartiality")
         assert "Stowarzyszenie Źdźbło" in page.text
         assert client.post(f"{base}/sign_impartiality", data=hidden(page)).status_code == 422
-        assert client.post(f"{base}/sign_impartiality", data={**hidden(page), "confirmed": "y"}).status_code == 303
+        assert (
+            client.post(f"{base}/sign_impartiality", data={**hidden(page), "confirmed": "y"}).status_code
+            == 303
+        )
 
-    scene.enter(client, "official")
+    client = scene.client("official")
     page = client.get(f"{base}/assign_evaluators")
     ticked = re.findall(r'name="(offer-\d+)" value="(\d+)" checked', page.text)
     assert len(ticked) == 4  # two offers, two evaluators each: the suggestion suffices
@@ -306,14 +361,19 @@ def test_the_commission_works_through_its_forms_up_to_the_proposal(scene, client
     assert client.post(f"{base}/start_scoring", data=hidden(page)).status_code == 303
 
     score_all(scene)
-    scene.enter(client, "chair")
+    client = scene.client("chair")
     assert client.post(f"{base}/rank", data=hidden(client.get(f"{base}/rank"))).status_code == 303
     page = client.get(f"{base}/write_protocol")
     assert "Komisja oceniła 2 oferty." in page.text
-    minutes = {"held_on": "2026-01-10", "present": [str(chair), str(other)], "course": "Komisja oceniła oferty.", "dissent": ""}
+    minutes = {
+        "held_on": "2026-01-10",
+        "present": [str(chair), str(other)],
+        "course": "Komisja oceniła oferty.",
+        "dissent": "",
+    }
     assert client.post(f"{base}/write_protocol", data={**hidden(page), **minutes}).status_code == 303
 
-    scene.enter(client, "official")
+    client = scene.client("official")
     ranking = client.get(f"/calls/{scene.call}/ranking")
     assert ranking.status_code == 200
     page = client.get(f"{base}/propose_awards")
@@ -331,9 +391,13 @@ def test_the_commission_works_through_its_forms_up_to_the_proposal(scene, client
 def suggested(page):
     """What the form of the awards holds when it is opened."""
     values = dict(re.findall(r'name="(amount-\d+-\d+)"[^>]*value="([^"]*)"', page.text))
-    for name, options in re.findall(r'<select[^>]*name="(outcome-\d+)"[^>]*>(.*?)</select>', page.text, re.DOTALL):
+    for name, options in re.findall(
+        r'<select[^>]*name="(outcome-\d+)"[^>]*>(.*?)</select>', page.text, re.DOTALL
+    ):
         values[name] = re.search(r'<option selected value="(\w+)"', options)[1]
-    for name, text in re.findall(r'<textarea[^>]*name="(reason-\d+)"[^>]*>(.*?)</textarea>', page.text, re.DOTALL):
+    for name, text in re.findall(
+        r'<textarea[^>]*name="(reason-\d+)"[^>]*>(.*?)</textarea>', page.text, re.DOTALL
+    ):
         values[name] = text.strip()
     return values
 
@@ -346,7 +410,12 @@ def review_all(scene):
     from workflows.roles import Role as Acting
 
     def work():
-        asked = Context(clock.now(), frozenset({Acting.OFFICIAL}), scene.people["official"], {"reason": "Nie spełnia warunków."})
+        asked = Context(
+            clock.now(),
+            frozenset({Acting.OFFICIAL}),
+            scene.people["official"],
+            {"reason": "Nie spełnia warunków."},
+        )
         for key in ("full", "reduced", "rejected"):
             offer = scene.offer(key)
             bad = key == "rejected"
@@ -365,11 +434,20 @@ def score_all(scene):
     def work():
         for key, points in (("full", Decimal(18)), ("reduced", Decimal(14))):
             offer = scene.offer(key)
-            for card in database.session.scalars(sa.select(ScoringCard).where(ScoringCard.offer_id == offer.id)).all():
+            for card in database.session.scalars(
+                sa.select(ScoringCard).where(ScoringCard.offer_id == offer.id)
+            ).all():
                 user = card.member.user
                 context = access.context_for(offer, user, {})
                 criteria = offer.call.merit_criteria
-                scoring.save_card(card, {c.id: points for c in criteria}, {c.id: "powód" for c in criteria}, "", None, context)
+                scoring.save_card(
+                    card,
+                    {c.id: points for c in criteria},
+                    {c.id: "powód" for c in criteria},
+                    "",
+                    None,
+                    context,
+                )
                 steps.take(offer, "close_card", context)
 
     scene.change(work)
@@ -384,5 +462,3 @@ def test_nothing_is_ranked_on_the_page_before_the_scoring_is_closed(scene, clien
     assert "Rankingu jeszcze nie ma" in page.text
     assert client.get(f"/calls/{scene.call}/scoring").status_code == 200
     assert client.get(f"/calls/{scene.call}/commission").status_code == 200
-
-

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from wtforms import Field, SelectField
 
 from app.forms.base import LongTextField, MoneyField, StepForm
-from app.forms.dynamic import put
+from app.forms.dynamic import choices, put
 from app.forms.steps.call import PlacesForm
 from app.i18n import _, money
 from app.models import Call, Offer
@@ -60,15 +60,15 @@ class AwardsForm(StepForm):
         self.cut = next((offer.id for offer in offers if counted[offer.id].outcome not in GIVEN), None)
 
     def _row(self, call: Call, offer: Offer, share: Share) -> AwardRow:
-        choices = [
-            (o.value, _(text))
-            for o, text in OUTCOMES.items()
-            if o is not Outcome.RESERVE or call.reserve_list
-        ]
+        outcomes = choices(
+            (outcome.value, _(text))
+            for outcome, text in OUTCOMES.items()
+            if outcome is not Outcome.RESERVE or call.reserve_list
+        )
         told = {"number": offer.number}
         return AwardRow(
             offer, money(offer.requested_grosze),
-            put(self, f"outcome-{offer.id}", SelectField(_("Outcome of offer %(number)s", **told), choices=choices), share.outcome.value),
+            put(self, f"outcome-{offer.id}", SelectField(_("Outcome of offer %(number)s", **told), choices=outcomes), share.outcome.value),
             tuple(
                 (year, put(self, f"amount-{offer.id}-{year}",
                            MoneyField(_("Offer %(number)s: grant in %(year)s", year=year, **told), required=False),

@@ -164,22 +164,8 @@ class PoolForm(StepForm):
         self.year.choices = [SelectChoice(year, str(year)) for year in entries_in_force(case)]
 
 
-class EndingForm(StepForm):
-    """Why the call ends without an award, and by which order."""
-
-    order_number = TextField(lazy("Number of the order"), most=60)
-    order_date = DayField(lazy("Date of the order"))
-    reason = LongTextField(lazy("Reason, as it will be published"), most=2000)
-
-
-def _not_in_future(day: date | None) -> None:
-    if day is not None and day > local_day(clock.now()):
-        raise ValidationError(lazy("This day has not come yet. Record the publication when it has happened."))
-
-
-def _in_future(moment: datetime | None) -> None:
-    if moment is not None and passed(moment, clock.now()):
-        raise ValidationError(lazy("This moment has passed already. Choose a later one."))
+class EndingForm(OrderedForm):
+    """Why the call ends without an award, by which order, and where that was announced (art. 18a UDPPiW)."""
 
 
 FORMS: dict[str, type[StepForm]] = {

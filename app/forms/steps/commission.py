@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, RadioField, SelectMultipleField, Valida
 from wtforms.validators import InputRequired
 
 from app.forms.base import DayField, LongTextField, StepForm, TextField, TickField
-from app.forms.dynamic import put
+from app.forms.dynamic import choices, put
 from app.i18n import _, lazy, ngettext
 from app.models import Call, CommissionMember, Offer
 from app.queries.commission import candidates, offerors_of, suggested_assignment
@@ -50,7 +50,7 @@ class CommissionForm(StepForm):
     def fill(self, case: Call) -> None:
         standing = {member.user_id: member for member in CallFacts(case).members}
         people = candidates()
-        self.chair.choices = [(person.id, person.name or person.email) for person in people]
+        self.chair.choices = choices((person.id, person.name or person.email) for person in people)
         self.rows = [self._row(person, standing.get(person.id)) for person in people]
         if self.is_submitted():
             return
@@ -174,14 +174,14 @@ class AssignmentForm(StepForm):
         facts = CallFacts(case)
         self.members, self.least = facts.members, case.evaluators_min
         suggested = suggested_assignment(case)
-        choices = [(member.id, member.user.name or member.user.email) for member in self.members]
+        names = choices((member.id, member.user.name or member.user.email) for member in self.members)
         self.rows = [
             AssignmentRow(
                 offer,
                 put(
                     self,
                     f"offer-{offer.id}",
-                    SelectMultipleField(str(offer.number), coerce=int, choices=choices),
+                    SelectMultipleField(str(offer.number), coerce=int, choices=names),
                     suggested[offer.id],
                 ),
                 self._barred(offer),
@@ -226,7 +226,9 @@ class ProtocolForm(StepForm):
 
     def fill(self, case: Call) -> None:
         members = CallFacts(case).members
-        self.present.choices = [(member.user_id, member.user.name or member.user.email) for member in members]
+        self.present.choices = choices(
+            (member.user_id, member.user.name or member.user.email) for member in members
+        )
         if self.is_submitted():
             return
         written = case.protocol

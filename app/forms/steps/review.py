@@ -6,6 +6,7 @@ from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
 from app.forms.base import DayField, LongTextField, MomentField, MoneyField, StepForm, TextField
+from app.forms.dynamic import choices
 from app.forms.steps.offer import CHANNELS, CHOOSE
 from app.i18n import _, day, lazy
 from app.models import Offer
@@ -17,10 +18,12 @@ from app.services import access
 from app.services.review import LETTERS_BY
 from workflows.calendar import local_day
 
-PAPER_CHANNELS = (
-    (OfferChannel.PAPER.value, lazy("handed in at the office")),
-    (OfferChannel.POST.value, lazy("by post")),
-    (OfferChannel.E_DELIVERY.value, lazy("e-Doręczenia")),
+PAPER_CHANNELS = choices(
+    (
+        (OfferChannel.PAPER.value, lazy("handed in at the office")),
+        (OfferChannel.POST.value, lazy("by post")),
+        (OfferChannel.E_DELIVERY.value, lazy("e-Doręczenia")),
+    )
 )
 CASE_MARK = lazy("Case mark")
 CASE_MARK_HINT = lazy(

@@ -967,6 +967,7 @@ def upgrade() -> None:
             sa.Enum(
                 "announcement",
                 "results",
+                "ending",
                 name="publicationsubject",
                 native_enum=False,
                 create_constraint=True,

@@ -118,6 +118,10 @@ class AnnouncementFacts:
         found = list(_places(answers, self.call.order_date))
         return found or list(_period(answers, self.call.deadline, "deadline"))
 
+    def refusals_of_ending(self, answers: Answers) -> list[Refusal]:
+        """A cancellation or calling off is ordered, and announced in the three places as the call was (art. 18a UDPPiW)."""
+        return [*_order(answers), *_places(answers, answers.get("order_date"))]
+
     def refusals_of_amendment(self, answers: Answers, *, restart: bool) -> list[Refusal]:
         """A change of terms restarts the term; a pure extension only moves the deadline later."""
         found = [*_order(answers), *_places(answers, answers.get("order_date"))]

@@ -1,0 +1,101 @@
+"""Pages of the demo in a real Chromium, as each role meets them: they fit a telephone, and break no rule of WCAG."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.demo_site import DemoSite
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+WIDTHS = (390, 1280)
+KIND = re.compile(r"[0-9a-f]{32}|(?<=/calls/)[a-z0-9-]+-[a-z0-9-]+|\b\d+\b")
+# Who looks at what; the pages that these link to are looked at too, one of each kind.
+WHO: dict[str, tuple[str, ...]] = {
+    "": ("/", "/calls", "/how-it-works", "/accessibility", "/privacy", "/sign-in", "/sign-up", "/password/forgotten", "/nothing"),
+    "owner": ("/home", "/offers", "/organisation", "/account", "/account/security"),
+    "signatory": ("/home", "/agreements"),
+    "official": ("/desk", "/calls/mine", "/calls/new", "/agreements", "/payments", "/jobs"),
+    "mayor-signatory": ("/desk",),
+    "treasurer": ("/desk", "/payments"),
+    "evaluator1": ("/evaluation",),
+}
+MOST = {"": 13, "owner": 18, "signatory": 8, "official": 20, "mayor-signatory": 5, "treasurer": 5, "evaluator1": 6}
+LEFT_OUT = re.compile(r"/sign-out|/documents/|\.pdf$|\.eml$|/attachments/|/file$|mailto:|tel:|[?&]lang=|[?&](sort|page|view|q)=|#")
+
+
+def found(person: Visitor, starts: tuple[str, ...], most: int) -> list[str]:
+    """The starting pages and what they lead to, one page of each kind, breadth first."""
+    paths, kinds, waiting = [], set(), list(starts)
+    while waiting and len(paths) < most:
+        path = waiting.pop(0)
+        kind = KIND.sub("*", path)
+        if kind in kinds or LEFT_OUT.search(path):
+            continue
+        kinds.add(kind)
+        page = person.ask(path)
+        paths.append(path)
+        if page.status == 200 and "html" in page.headers["Content-Type"]:
+            waiting += [urlsplit(link).path for link in page.links(person.base) if not LEFT_OUT.search(link)]
+    return paths
+
+
+@pytest.fixture
+def page_of(browser: Browser, demo_site: DemoSite) -> Iterator[Any]:
+    """A page in which somebody is signed in: with the session that the person has already."""
+    contexts = []
+
+    def opened(who: str) -> Page:
+        context = browser.new_context(locale="pl-PL", reduced_motion="reduce")
+        contexts.append(context)
+        if who:
+            context.add_cookies([
+                {"name": cookie.name, "value": cookie.value or "", "url": demo_site.site.url}
+                for cookie in demo_site.enter(who).jar
+            ])  # fmt: skip
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("who", list(WHO))
+def test_pages_fit_have_one_heading_and_break_no_rule(demo_site: DemoSite, page_of: Any, who: str) -> None:
+    person = demo_site.enter(who) if who else Visitor(demo_site.site.url)
+    page, faults = page_of(who), []
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for path in found(person, WHO[who], MOST[who]):
+        said.clear()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(demo_site.site.url + path)
+            faults += [f"{path} at {width}: {fault}" for fault in _faults(page)]
+        faults += [f"{path}: {text}" for text in said if path != "/nothing"]
+        faults += [f"{path}: {text}" for text in _axe(page)]
+    assert faults == [], "\n".join(faults)
+
+
+def _faults(page: Page) -> Iterator[str]:
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if over > 0:
+        yield f"{over} px wider than the screen"
+    headings = page.locator("h1").count()
+    if headings != 1:
+        yield f"{headings} headings of the first level"
+
+
+def _axe(page: Page) -> list[str]:
+    answer = Axe().run(page, options=AXE).response
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]}" for rule in answer["violations"] for node in rule["nodes"][:3]
+    ]
