@@ -37,7 +37,7 @@ check: $(DEVELOPMENT) $(CATALOGUES) ## formatting, lint, types, layers, template
 	$(PY) -m ruff format --check --quiet .
 	$(PY) -m ruff check --quiet .
 	$(PY) -m mypy
-	$(VENV)/bin/lint-imports --no-cache
+	$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()' --no-cache --no-logo
 	$(PY) -m djlint --lint --quiet $(HTML)
 	$(PY) checks/catalogues.py
 	$(PY) checks/migrations.py

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -171,7 +172,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Hidden, lambda _error: _answer(404))
     app.register_error_handler(KeyReused, lambda _error: _answer(422))
     app.register_error_handler(CSRFError, lambda _error: _answer(400, text=FORM_EXPIRED))
-    app.register_error_handler(OperationalError, _database_away)
+    for away in (OperationalError, InternalError, PoolTimeout):  # gone, read-only, or no free connection
+        app.register_error_handler(away, _database_away)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(IntegrityError, _twice)
     app.register_error_handler(HTTPException, _http)

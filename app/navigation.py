@@ -8,7 +8,7 @@ from workflows.roles import OFFICE, Role
 
 Entry = tuple[str, str, bool]
 
-IN_THE_OFFICE = frozenset(role.value for role in (*OFFICE, Role.AUDITOR))
+IN_THE_OFFICE = frozenset(role.value for role in (*OFFICE, Role.AUDITOR, Role.ADMINISTRATOR))
 
 
 def navigation() -> list[Entry]:

@@ -1,10 +1,13 @@
 """Settings: what is read, what is refused, and that all faults are told at once."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from config import OPTIONS, ConfigurationFault, Settings, weakness_of_key
+from config import OPTIONS, ROOT, ConfigurationFault, Settings, weakness_of_key
 
 STRONG = "q8Zr2Vx0Lk7TgN4mPz1Yb6Hc9Ws3Jd5F"
 OTHER = "aX7Qm2Rk9Vt4Ls1Zp8Gc6Nf3Hy5Jd0Bw"
@@ -197,3 +200,30 @@ def test_passwords_and_second_factors_outlive_a_new_secret_key(tmp_path: Path) -
     for name in ("SECURITY_PASSWORD_SALT", "SECURITY_TOTP_SECRETS"):
         assert before[name] == after[name]
     assert after["SECRET_KEY_FALLBACKS"] == [STRONG]
+
+
+def test_a_command_tells_every_fault_in_plain_sentences_and_ends_with_78(tmp_path: Path) -> None:
+    environ = {**os.environ, "VAR_DIR": str(tmp_path), "PORT": "many", "DEMO": "perhaps"}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "check-config"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 78
+    assert done.stderr.splitlines() == [
+        "The settings cannot be used:",
+        "  PORT must be a whole number from 1 to 65535.",
+        "  DEMO must be 1, or stay unset.",
+    ]
+
+
+@pytest.mark.parametrize(("proxies", "address"), [("0", "127.0.0.1"), ("1", "203.0.113.7")])
+def test_a_visitor_is_known_by_the_address_that_a_trusted_proxy_names(
+    tmp_path: Path, proxies: str, address: str
+) -> None:
+    script = (
+        "import wsgi, flask\n"
+        "wsgi.app.before_request_funcs[None].insert(0, lambda: flask.Response(flask.request.remote_addr))\n"
+        "print(wsgi.app.test_client().get('/', headers={'X-Forwarded-For': '198.51.100.1, 203.0.113.7'}).text)"
+    )
+    environ = {**os.environ, "VAR_DIR": str(tmp_path), "HEJNAL_PROXIES": proxies}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [address]

@@ -99,6 +99,7 @@ def not_own_annex(agreement: Any, context: Context) -> Refusal | None:
 
 
 draft_complete = listed("refusals_of_draft")
+still_covered = listed("refusals_of_conclusion")
 countersigned = fact("countersigned", "not_countersigned", N_("The treasurer has not countersigned yet."))
 not_countersigned_yet = fact(
     "not_countersigned_yet", "countersigned", N_("The agreement is countersigned already.")
@@ -120,7 +121,7 @@ M = NoticeKind
 AGREEMENT_STEPS: tuple[Step, ...] = (
     Step("check", (S.DRAFT,), S.READY, N_("Confirm the draft: law and finance"), TREASURER, citations.AGREEMENT,
          guards=(not_own_proposal, draft_complete), documents=(D.AGREEMENT,), notices=(M.AGREEMENT_READY,)),
-    Step("return_draft", (S.READY,), S.DRAFT, N_("Take the draft back"), OFFICIAL, citations.AGREEMENT, asks="reason"),
+    Step("return_draft", (S.READY, S.SIGNED_NGO), S.DRAFT, N_("Take the draft back"), OFFICIAL, citations.AGREEMENT, asks="reason"),
     Step("revise_draft", (S.DRAFT,), None, N_("Revise the draft"), OFFICIAL, citations.AGREEMENT, asks="agreement_draft"),
     Step("add_signature", (S.READY,), None, N_("Sign as one of the representatives"), SIGNATORY, citations.AGREEMENT,
          guards=(may_sign,)),
@@ -128,7 +129,7 @@ AGREEMENT_STEPS: tuple[Step, ...] = (
          guards=(representation_met,), asks="signing", grave=True),
     Step("countersign", (S.SIGNED_NGO,), None, N_("Countersign"), TREASURER, citations.AGREEMENT, guards=(not_countersigned_yet,)),
     Step("sign_for_city", (S.SIGNED_NGO,), S.SIGNED, N_("Sign for the city"), MAYOR, citations.AGREEMENT,
-         guards=(countersigned, not_own_proposal), asks="city_signing", documents=(D.AGREEMENT,), notices=(M.AGREEMENT_SIGNED,), grave=True),
+         guards=(countersigned, not_own_proposal, still_covered), asks="city_signing", documents=(D.AGREEMENT,), notices=(M.AGREEMENT_SIGNED,), grave=True),
     Step("order_payment", PAYABLE, None, N_("Order the payment of a tranche"), OFFICIAL, citations.PAYMENT,
          guards=(tranche_can_be_ordered,)),
     Step("transfer", PAYABLE, S.IN_PROGRESS, N_("Record the transfer of a tranche"), TREASURER, citations.PAYMENT,

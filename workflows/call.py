@@ -5,7 +5,7 @@ from typing import Any
 
 from workflows import citations
 from workflows.engine import Context, Refusal, StateName, Step, Workflow
-from workflows.guards import fact, judged, listed, not_own_proposal
+from workflows.guards import before, fact, judged, listed, not_own_proposal
 from workflows.kinds import DocumentKind, NoticeKind
 from workflows.roles import Role
 from workflows.words import N_
@@ -115,6 +115,10 @@ def not_own_awards(call: Any, context: Context) -> Refusal | None:
     return None
 
 
+before_the_deadline = before(
+    "deadline",
+    N_("The deadline passed on %(term)s. Only an outage lets the call open again, for everybody."),
+)
 NO_PROTOCOL = Refusal("no_protocol", N_("The commission has not written its protocol yet."))
 
 published_long_enough = judged("refusals_of_publication", "published_long_enough")
@@ -192,10 +196,10 @@ CALL_STEPS: tuple[Step, ...] = (
     Step("open", (S.PUBLISHED,), S.OPEN, N_("Open for offers"), frozenset({Role.CLOCK}), citations.ANNOUNCEMENT,
          due=lambda call: call.opens_at),
     Step("amend", (S.PUBLISHED, S.OPEN), None, N_("Change the terms"), frozenset({Role.MAYOR_SIGNATORY}),
-         citations.PUBLICATION, guards=(new_terms_are_lawful,), asks="amendment",
+         citations.PUBLICATION, guards=(before_the_deadline, new_terms_are_lawful), asks="amendment",
          documents=(DocumentKind.ANNOUNCEMENT,), notices=(NoticeKind.CALL_CHANGED,), grave=True),
     Step("extend", (S.PUBLISHED, S.OPEN), None, N_("Extend the deadline"), frozenset({Role.MAYOR_SIGNATORY}),
-         citations.PUBLICATION, guards=(deadline_only_moves_later,), asks="extension",
+         citations.PUBLICATION, guards=(before_the_deadline, deadline_only_moves_later), asks="extension",
          documents=(DocumentKind.ANNOUNCEMENT,), notices=(NoticeKind.CALL_CHANGED,), grave=True),
     Step("extend_after_outage", (S.OPEN, S.CLOSED), S.OPEN, N_("Extend after an outage"),
          frozenset({Role.MAYOR_SIGNATORY}), citations.PUBLICATION, guards=(deadline_only_moves_later,),

@@ -92,6 +92,12 @@ something_changed = fact("content_changed", "unchanged", N_("Nothing has changed
 call_goes_on = fact(
     "call_goes_on", "call_ended", N_("The call was cancelled or called off, so its offers stay as they are.")
 )
+deadline_over = after(
+    "deadline", N_("Until %(term)s the offeror may replace the offer; it is registered afterwards.")
+)
+formal_review_begun = fact(
+    "formal_review_begun", "review_not_begun", N_("The formal review of this call has not begun yet.")
+)
 
 
 def representation_met(offer: Any, context: Context) -> Refusal | None:
@@ -179,14 +185,14 @@ OFFER_STEPS: tuple[Step, ...] = (
     Step("withdraw", WITHDRAWABLE, S.WITHDRAWN, N_("Withdraw the offer"), frozenset({Role.OWNER, Role.SIGNATORY}),
          citations.OFFER, asks="reason", notices=(M.OFFER_WITHDRAWN,), grave=True),
     Step("register", (S.SUBMITTED,), S.REGISTERED, N_("Register the offer"), REGISTRY, citations.OFFER,
-         guards=(call_goes_on,), asks="registration", notices=(M.OFFER_REGISTERED,)),
+         guards=(call_goes_on, deadline_over), asks="registration", notices=(M.OFFER_REGISTERED,)),
     Step("register_paper", (S.DRAFT, S.EXPIRED_DRAFT), S.REGISTERED, N_("Register an offer received outside the system"), REGISTRY,
          citations.OFFER, guards=(call_goes_on, received_details), asks="paper_registration",
          documents=(D.SUBMISSION_CONFIRMATION,), notices=(M.OFFER_REGISTERED,)),
     Step("accept_formally", (S.REGISTERED, S.CORRECTED), S.FORMALLY_ACCEPTED, N_("Accept formally"), OFFICIAL, citations.REVIEW,
-         guards=(call_goes_on, criteria_marked, no_defect), documents=(D.FORMAL_CARD,)),
+         guards=(call_goes_on, formal_review_begun, criteria_marked, no_defect), documents=(D.FORMAL_CARD,)),
     Step("call_to_correct", (S.REGISTERED,), S.CORRECTION_CALLED, N_("Call for corrections"), OFFICIAL, citations.REVIEW,
-         guards=(call_goes_on, criteria_marked, has_defect, defects_correctable, not_called_before), asks="correction_call",
+         guards=(call_goes_on, formal_review_begun, criteria_marked, has_defect, defects_correctable, not_called_before), asks="correction_call",
          documents=(D.CORRECTION_CALL,), notices=(M.CORRECTION_CALLED,), grave=True),
     Step("confirm_delivery", (S.CORRECTION_CALLED, S.UPDATE_PENDING), None, N_("Confirm that you received the letter"), APPLICANT,
          citations.REVIEW, guards=(letter_not_delivered,)),
@@ -195,15 +201,15 @@ OFFER_STEPS: tuple[Step, ...] = (
     Step("deem_delivered", (S.CORRECTION_CALLED, S.UPDATE_PENDING), None, N_("Deem the letter delivered"), CLOCK, citations.REVIEW,
          guards=(letter_not_delivered,), due=lambda offer: offer.deemed_delivery_at),
     Step("sign_correction", (S.CORRECTION_CALLED,), None, N_("Sign the corrections"), SIGNATORY, citations.REVIEW,
-         guards=(correction_in_time, only_called_fields_changed, may_sign), notices=(M.OFFER_SIGNATURE_ASKED,)),
+         guards=(call_goes_on, correction_in_time, only_called_fields_changed, may_sign), notices=(M.OFFER_SIGNATURE_ASKED,)),
     Step("correct", (S.CORRECTION_CALLED,), S.CORRECTED, N_("Send the corrections"), SIGNATORY, citations.REVIEW,
-         guards=(correction_in_time, only_called_fields_changed, representation_met), asks="submission",
+         guards=(call_goes_on, correction_in_time, only_called_fields_changed, representation_met), asks="submission",
          documents=(D.OFFER, D.SUBMISSION_CONFIRMATION), notices=(M.CORRECTION_RECEIVED,), grave=True),
     Step("reject_uncorrected", (S.CORRECTION_CALLED,), S.FORMALLY_REJECTED, N_("Reject: no correction came"), CLOCK, citations.REVIEW,
          guards=(after("correction_due", N_("The term for corrections runs until %(term)s.")),),
-         documents=(D.FORMAL_CARD, D.RESULTS_LETTER), notices=(M.FORMALLY_REJECTED,), due=lambda offer: offer.correction_due),
+         documents=(D.FORMAL_CARD, D.RESULTS_LETTER), notices=(M.FORMALLY_REJECTED,), due=lambda offer: offer.correction_due if offer.call_goes_on else None),
     Step("reject_formally", (S.REGISTERED, S.CORRECTED), S.FORMALLY_REJECTED, N_("Reject formally"), OFFICIAL, citations.REVIEW,
-         guards=(call_goes_on, criteria_marked, has_final_defect), documents=(D.FORMAL_CARD, D.RESULTS_LETTER),
+         guards=(call_goes_on, formal_review_begun, criteria_marked, has_final_defect), documents=(D.FORMAL_CARD, D.RESULTS_LETTER),
          asks="reason", notices=(M.FORMALLY_REJECTED,), grave=True),
     Step("enter_scoring", (S.FORMALLY_ACCEPTED,), S.IN_SCORING, N_("Pass to the evaluators"), SYSTEM, citations.REVIEW),
     Step("close_card", (S.IN_SCORING,), None, N_("Close the scoring card"), frozenset({Role.EVALUATOR, Role.CHAIR}), citations.REVIEW,

@@ -15,6 +15,7 @@ from workflows.calendar import MomentFault, local_moment
 from workflows.engine import Refusal
 
 SHORT, LONG = 300, 4000
+MOST_FIGURES = 20  # a longer row of digits is no number of points, and Decimal rounds only what fits its context
 ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -132,7 +133,7 @@ class PointsField(_Typed):
     def read(self, text: str) -> Decimal:
         plain = text.replace(",", ".")
         try:
-            if not plain.isascii() or not plain.replace(".", "", 1).isdigit():
+            if len(plain) > MOST_FIGURES or not plain.isascii() or not plain.replace(".", "", 1).isdigit():
                 raise InvalidOperation
             value = Decimal(plain)
         except InvalidOperation:

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.i18n import _
 from app.models import Agreement, AuditEntry, Call, Membership, Offer, OfferParty, Organisation, Settlement
-from app.queries.visibility import may_read_entry
+from app.queries.visibility import decided_unpublished, may_read_entry
 from workflows.agreement import AgreementState
-from workflows.call import RESULTS_KNOWN
+from workflows.call import RESULTS_KNOWN, CallState
 from workflows.catalogue import WORKFLOWS
 from workflows.history import taken
 from workflows.offer import GRANTED, SEALED, OfferState
@@ -35,8 +35,13 @@ VIEWS = {
 }
 # An offer whose result is not published looks the same in every list, or the list would tell the result.
 MASKED = sa.and_(Offer.state.in_(SEALED), Call.state.not_in(RESULTS_KNOWN))
+STILL_ON_RESERVE = sa.and_(
+    Offer.state.in_(SEALED),
+    Call.state == CallState.RESULTS_PUBLISHED,
+    decided_unpublished(Offer.id, Call.id),
+)
 GROUP = sa.case(
-    (MASKED, "office"),
+    (sa.or_(MASKED, STILL_ON_RESERVE), "office"),
     (Offer.state.in_(WRITING), "writing"),
     (Offer.state.in_(ENDED), "ended"),
     (Offer.state.in_(GRANTED), "granted"),
@@ -165,7 +170,9 @@ def offers(
             Offer.public_id,
             Offer.number,
             Offer.title,
-            sa.case((MASKED, UNDER_REVIEW.value), else_=Offer.state).label("state"),
+            sa.case(
+                (MASKED, UNDER_REVIEW.value), (STILL_ON_RESERVE, S.RESERVE.value), else_=Offer.state
+            ).label("state"),
             Call.title.label("call"),
             Organisation.name.label("organisation"),
             Offer.requested_grosze,

@@ -11,6 +11,7 @@ from app.models.agreement import Agreement, Tranche
 from app.models.call import BudgetEntry, Call
 from app.models.offer import Offer
 from workflows.agreement import AgreementState
+from workflows.offer import OfferState
 
 ENDED_EARLY = (AgreementState.WITHDRAWN, AgreementState.TERMINATED, AgreementState.DISSOLVED)
 
@@ -57,7 +58,22 @@ def contracted_by_year(call: Call) -> dict[int, int]:
         .join(Offer, Offer.id == Agreement.offer_id)
         .where(
             Offer.call_id == call.id,
+            Offer.state != OfferState.RESIGNED,  # its draft will not be signed
             sa.or_(Agreement.state.not_in(ENDED_EARLY), Tranche.transferred_on.is_not(None)),
+        )
+        .group_by(Tranche.year)
+    )
+    return {year: int(amount) for year, amount in rows}
+
+
+def paid_before_the_end(call: Call) -> dict[int, int]:
+    """What was paid, from each budget year, on agreements of this call that ended early."""
+    rows: Any = db.session.execute(
+        sa.select(Tranche.year, sa.func.sum(Tranche.amount_grosze))
+        .join(Agreement, Agreement.id == Tranche.agreement_id)
+        .join(Offer, Offer.id == Agreement.offer_id)
+        .where(
+            Offer.call_id == call.id, Agreement.state.in_(ENDED_EARLY), Tranche.transferred_on.is_not(None)
         )
         .group_by(Tranche.year)
     )

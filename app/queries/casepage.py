@@ -12,12 +12,11 @@ from app.i18n import _, exact, say, state_name
 from app.models import AuditDetail, AuditEntry, Document, Promise, User
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import now
-from app.queries.visibility import may_read_document, may_read_entry, sealed, steps_would_tell
+from app.queries.visibility import may_read_document, may_read_entry, shown_state, steps_would_tell
 from workflows.diagram import svg
 from workflows.engine import Context, Offered, Origin, Step, Workflow
 from workflows.history import taken
 from workflows.kinds import DOCUMENT_NAMES, DocumentKind
-from workflows.offer import OfferState
 from workflows.roles import ROLE_NAMES, Role
 
 MACHINE_ROLES = {Role.CLOCK, Role.SYSTEM, Role.IMPORTER}
@@ -214,7 +213,7 @@ def _documents(case: Any, workflow: Workflow, audience: str) -> tuple[DocumentRo
 def _diagram(case: Any, workflow: Workflow, audience: str) -> Diagram:
     """The picture in the words of the reader; a sealed state is marked as the first of those that look alike."""
     names = {state: state_name(name, audience) for state, name in workflow.names.items()}
-    present = OfferState.IN_SCORING if sealed(case, audience) else case.state
+    present = shown_state(case, audience)
     rows = tuple(
         (names[source], _(step.label), names[step.leads_to(source)])
         for step in workflow.steps

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from app.i18n import _, deadline, ngettext
 from app.queries.facts import facts_of
-from app.queries.visibility import sealed
+from app.queries.visibility import results_known, sealed, shown_state
 from workflows.calendar import end_of_day, passed
 from workflows.engine import Context, Step, Workflow
 from workflows.words import N_
@@ -159,7 +159,8 @@ def now_box(
     case: Any, workflow: Workflow, steps: Iterable[OfferedStep], context: Context, audience: str
 ) -> NowBox:
     """The box for one reader."""
-    row = UNDER_REVIEW if sealed(case, audience) else TABLE[workflow.name][case.state.value]
+    under_review = sealed(case, audience) and not results_known(case)
+    row = UNDER_REVIEW if under_review else TABLE[workflow.name][shown_state(case, audience).value]
     primary = _primary(row, list(steps))
     inside = audience in {"office", "auditor", "commission"}
     mine = primary is not None or (audience == row.side) or (inside and row.side not in {APPLICANT, NOBODY})

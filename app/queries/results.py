@@ -15,6 +15,7 @@ from app.models.call import Call, Publication, PublicationSubject
 from app.models.offer import Offer
 from app.models.organisation import Organisation
 from app.queries.budget import pool_by_year
+from app.queries.visibility import decided_unpublished
 from workflows import statute
 from workflows.calendar import add_days
 from workflows.call import RESULTS_KNOWN
@@ -87,6 +88,11 @@ def published_on(call: Call) -> date | None:
     return max(days) if days else None
 
 
+def published_rounds(call: Call) -> set[int]:
+    """The numbers of the rounds whose results hang in the three places."""
+    return {row.number for row in call.publications if row.subject is PublicationSubject.RESULTS}
+
+
 def results_of(call: Call) -> Results | None:
     """The results once they are published, before that None."""
     if call.state not in RESULTS_KNOWN:
@@ -96,7 +102,7 @@ def results_of(call: Call) -> Results | None:
     appeared = published_on(call)
     return Results(
         lines=lines,
-        rounds=[award_round for award_round in call.rounds if award_round.decided_at],
+        rounds=[award_round for award_round in call.rounds if award_round.number in published_rounds(call)],
         places=[row for row in call.publications if row.subject is PublicationSubject.RESULTS],
         published_on=appeared,
         reasons_until=add_days(appeared, statute.number("result.justification_request_days", appeared))
@@ -113,7 +119,10 @@ def _lines(call: Call) -> list[Line]:
         sa.select(Award.id, Award.offer_id, Award.outcome)
         .join(AwardRound)
         .ext(distinct_on(Award.offer_id))
-        .where(AwardRound.call_id == call.id, AwardRound.decided_at.is_not(None))
+        .where(
+            AwardRound.call_id == call.id, AwardRound.decided_at.is_not(None),
+            AwardRound.number.in_(published_rounds(call)),
+        )
         .order_by(Award.offer_id, AwardRound.number.desc())
         .subquery()
     )
@@ -130,7 +139,7 @@ def _lines(call: Call) -> list[Line]:
             Offer.points,
             amount,
             Offer.requested_grosze,
-            Offer.state,
+            sa.case((decided_unpublished(Offer.id, Offer.call_id), OfferState.RESERVE.value), else_=Offer.state),
             newest.c.outcome,
         )
         .join(Organisation, Organisation.id == Offer.organisation_id)
@@ -144,9 +153,9 @@ def _lines(call: Call) -> list[Line]:
             name,
             title,
             points,
-            int(given or 0) if outcome in GIVEN and state is not OfferState.RESIGNED else 0,
+            int(given or 0) if outcome in GIVEN and state != OfferState.RESIGNED else 0,
             asked,
-            state,
+            OfferState(state),
             outcome,
         )
         for rank, name, title, points, given, asked, state, outcome in rows

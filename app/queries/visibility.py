@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from app.models import Agreement, AuditEntry, Call, Offer, Settlement
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models import Agreement, AuditEntry, Award, AwardRound, Call, Offer, Publication, Settlement
+from app.models.call import PublicationSubject
 from workflows.call import PUBLIC, RESULTS_KNOWN, CallState
 from workflows.engine import Workflow
 from workflows.kinds import DocumentKind
@@ -20,6 +24,8 @@ SEALED_STEPS = frozenset({
     "enter_scoring", "close_card", "complete_scoring", "find_discrepancy", "resolve_discrepancy", "rank",
     "rank_below_threshold", "award_in_full", "award_reduced", "put_on_reserve", "decline",
 })  # fmt: skip
+# Those by which a further round changes an offer of the reserve list.
+FURTHER_STEPS = frozenset({"award_in_full", "award_reduced", "decline"})
 COMMISSIONS_STEPS_ONLY = frozenset({"close_card", "find_discrepancy", "resolve_discrepancy"})
 
 
@@ -42,18 +48,45 @@ def results_known(case: Any) -> bool:
 
 
 def sealed(case: Any, audience: str) -> bool:
-    """Whether the state of the offer must still look like "under review" to this reader."""
+    """Whether the state of the offer must still look like the one that this reader knew before."""
+    if not isinstance(case, Offer) or case.state not in SEALED or audience in INSIDE:
+        return False
+    return not results_known(case) or in_unpublished_round(case)
+
+
+def in_unpublished_round(offer: Offer) -> bool:
+    """Whether a further round has decided on the offer and its results do not hang in the three places yet."""
+    if offer.call.state is not CallState.RESULTS_PUBLISHED:
+        return False
+    return bool(db.session.scalar(sa.select(decided_unpublished(offer.id, offer.call_id))))
+
+
+def decided_unpublished(offer_id: Any, call_id: Any) -> sa.ColumnElement[bool]:
+    """The same as a condition on columns, for lists."""
+    published = sa.select(Publication.id).where(
+        Publication.call_id == AwardRound.call_id,
+        Publication.subject == PublicationSubject.RESULTS,
+        Publication.number == AwardRound.number,
+    )
     return (
-        isinstance(case, Offer)
-        and case.state in SEALED
-        and audience not in INSIDE
-        and not results_known(case)
+        sa.select(Award.id)
+        .join(AwardRound)
+        .where(
+            Award.offer_id == offer_id,
+            AwardRound.call_id == call_id,
+            AwardRound.number > 1,
+            AwardRound.decided_at.is_not(None),
+            ~published.exists(),
+        )
+        .exists()
     )
 
 
 def shown_state(case: Any, audience: str) -> Any:
-    """The state that this reader may know: every sealed one looks like an offer that is being scored."""
-    return OfferState.IN_SCORING if sealed(case, audience) else case.state
+    """The state that this reader may know: a sealed one looks like being scored, or like still waiting on the reserve list."""
+    if not sealed(case, audience):
+        return case.state
+    return OfferState.RESERVE if results_known(case) else OfferState.IN_SCORING
 
 
 def shown_name(case: Any, workflow: Workflow, audience: str) -> str:
@@ -86,7 +119,7 @@ def may_read_document(case: Any, kind: str, audience: str) -> bool:
 
 def _cards_open(case: Any) -> bool:
     """Nobody reads a card of the offer while another card of it is still open."""
-    return isinstance(case, Offer) and case.state is OfferState.IN_SCORING
+    return isinstance(case, Offer) and any(card.closed_at is None for card in case.cards)
 
 
 def may_read_entry(case: Any, entry: AuditEntry, audience: str) -> bool:
@@ -96,5 +129,7 @@ def may_read_entry(case: Any, entry: AuditEntry, audience: str) -> bool:
     if audience == "commission":
         return entry.trigger != "close_card"
     if entry.trigger in COMMISSIONS_STEPS_ONLY:
+        return False
+    if entry.trigger in FURTHER_STEPS and sealed(case, audience):
         return False
     return entry.trigger not in SEALED_STEPS or results_known(case)

@@ -66,10 +66,11 @@ def office_roles(user: User, call: Call) -> frozenset[Role]:
 
 
 def _applicant_roles(user: User, offer: Offer) -> set[Role]:
+    """The roles in the organisations that stand behind the offer; a partner that resigned stands behind it no more."""
     rows = db.session.scalars(
         sa.select(Membership)
         .join(OfferParty, OfferParty.organisation_id == Membership.organisation_id)
-        .where(Membership.user_id == user.id, OfferParty.offer_id == offer.id)
+        .where(Membership.user_id == user.id, OfferParty.offer_id == offer.id, OfferParty.resigned_at.is_(None))
     )
     roles: set[Role] = set()
     for row in rows:
@@ -109,14 +110,15 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
     if user is None or not user.is_authenticated or not user.active:
         return frozenset()
     call, offer = call_of(case), offer_of(case)
+    if offer is not None and (own := _applicant_roles(user, offer)):
+        # Nobody decides on the case of an own organisation: its people are excluded by law (art. 24 KPA).
+        return frozenset(own)
     roles: set[Role] = set(office_roles(user, call))
-    if offer is not None:
-        roles |= _applicant_roles(user, offer)
     if isinstance(case, Call | Offer):
         roles |= _commission_roles(user, call, offer)
     if isinstance(case, Offer) and case.state in {OfferState.DRAFT, OfferState.EXPIRED_DRAFT}:
         # A draft belongs to those who write it.
-        roles &= APPLICANT
+        return frozenset()
     return frozenset(roles)
 
 

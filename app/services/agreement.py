@@ -91,6 +91,22 @@ def _set_terms(agreement: Agreement, answers: Mapping[str, Any]) -> None:
             setattr(agreement, name, answers[name])
 
 
+def _follow_offer(agreement: Agreement) -> None:
+    """An offer that was updated after the draft, because a partner left, is what the draft says from now on."""
+    version = agreement.offer.current_version
+    if version is None or version.number == agreement.offer_version:
+        return
+    reading = read(OFFER_FORM, version.content)
+    first, last = reading.day("date_from"), reading.day("date_to")
+    if first is None or last is None:
+        raise Refused(Refusal("no_days", NO_TASK_DATES))
+    sums = totals(reading)
+    agreement.plan, agreement.offer_version = dict(version.content), version.number
+    agreement.own_grosze, agreement.total_cost_grosze = sums.own_grosze, sums.total_grosze
+    agreement.task_from, agreement.task_to = first, last
+    agreement.spend_from, agreement.spend_to = first, spending_ends(last)
+
+
 def draft_from_offer(offer: Offer, context: Context) -> dict[str, Any]:
     agreement = draft(offer, context.answers or {}, context)
     return {"agreement": agreement.public_id, "amount_grosze": agreement.amount_grosze}
@@ -99,6 +115,7 @@ def draft_from_offer(offer: Offer, context: Context) -> dict[str, Any]:
 def revise_draft(agreement: Agreement, context: Context) -> dict[str, Any]:
     """The terms are those answered; whoever revises has proposed the draft, so somebody else confirms it."""
     answers = context.answers or {}
+    _follow_offer(agreement)
     _set_terms(agreement, answers)
     agreement.special_terms = str(answers.get("special_terms") or "")
     agreement.proposed_by_id = context.person_id
@@ -111,8 +128,9 @@ def check(agreement: Agreement, context: Context) -> dict[str, Any]:
 
 
 def return_draft(agreement: Agreement, context: Context) -> dict[str, Any]:
-    """The draft is open again; what was confirmed of the old text no longer counts."""
-    agreement.checked_by_id = None
+    """The draft is open again; what was confirmed and signed of the old text no longer counts."""
+    agreement.checked_by_id = agreement.countersigned_by_id = None
+    agreement.signed_by_contractor_on = None
     return {"reason": _reason(context)}
 
 

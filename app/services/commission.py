@@ -12,7 +12,9 @@ from app.models import Call, Commission, CommissionMember, Exclusion, Offer, Pro
 from app.queries import scoring
 from app.queries.facts.call import CallFacts
 from app.services import steps
+from app.services.scoring import after_card
 from app.services.steps import Effect
+from workflows.call import CallState
 from workflows.engine import Context
 from workflows.offer import ARRIVED, OfferState
 
@@ -85,7 +87,11 @@ def state_impartiality(call: Call, context: Context) -> dict[str, Any]:
 
 
 def assign(call: Call, context: Context) -> dict[str, Any]:
-    """Every offer has exactly the chosen evaluators; a card that stays keeps what is written on it."""
+    """Every offer has exactly the chosen evaluators; a card that stays keeps what is written on it.
+
+    While the scoring runs, an offer that passed the formal review only now joins it, and one whose last open card
+    was taken away is scored.
+    """
     chosen: dict[int, list[int]] = (context.answers or {})["assignment"]
     for offer in CallFacts(call).offers_to_assign:
         wanted = set(chosen.get(offer.id, ()))
@@ -96,7 +102,16 @@ def assign(call: Call, context: Context) -> dict[str, Any]:
             db.session.add(ScoringCard(offer_id=offer.id, member_id=member_id, assigned_at=context.now))
         db.session.flush()
         db.session.expire(offer, ["cards"])
+        if call.state is CallState.SCORING:
+            _catch_up(offer, context)
     return {"assignment": {str(offer_id): sorted(members) for offer_id, members in chosen.items()}}
+
+
+def _catch_up(offer: Offer, context: Context) -> None:
+    if offer.state is OfferState.FORMALLY_ACCEPTED:
+        steps.follow(offer, "enter_scoring", context)
+    else:
+        after_card(offer, context)
 
 
 def start_scoring(call: Call, context: Context) -> dict[str, Any]:

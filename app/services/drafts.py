@@ -215,7 +215,11 @@ def keep_submitted(offer: Offer, content: dict[str, Any], now: datetime, person_
 
 
 def _locked_draft(offer: Offer, now: datetime) -> OfferDraft:
-    """The draft row, locked: saves of one offer wait for each other, those of other offers do not."""
+    """The draft row, locked: saves of one offer wait for each other, those of other offers do not.
+
+    The offer is locked before its draft, as whoever submits it does, so that a save and a submission never wait in a ring.
+    """
+    db.session.refresh(offer, with_for_update={"key_share": True})
     draft = db.session.scalar(
         sa.select(OfferDraft)
         .where(OfferDraft.offer_id == offer.id)
@@ -225,8 +229,6 @@ def _locked_draft(offer: Offer, now: datetime) -> OfferDraft:
     if draft is None:
         draft = OfferDraft(offer=offer, content={}, saved_at=now)
         db.session.add(draft)
-    else:
-        db.session.refresh(offer)
     text = OfferText(offer)
     if not text.writable(now):
         term = text.open_until()

@@ -181,7 +181,7 @@ def _letter(offer: Offer, context: Context) -> Delivery:
 
 
 def _subject(offer: Offer) -> str:
-    return "update_asked" if offer.state is OfferState.UPDATE_PENDING else "correction_call"
+    return "update_call" if offer.state is OfferState.UPDATE_PENDING else "correction_call"
 
 
 def _delivered(

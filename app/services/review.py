@@ -29,6 +29,7 @@ LETTERS_BY: dict[OfferChannel, Channel] = {
     OfferChannel.E_DELIVERY: Channel.E_DELIVERY,
 }
 NOT_MARKABLE = N_("The formal card of this offer is closed. Nothing was changed.")
+REVIEW_NOT_BEGUN = N_("The formal review of this call has not begun yet.")
 CALL_ENDED = N_("The call was cancelled or called off, so its offers stay as they are.")
 
 
@@ -56,6 +57,8 @@ def refuse_closed_card(offer: Offer) -> None:
     """Nothing happens while the card may be filled in. Raises Refused otherwise."""
     if not ReviewFacts(offer).call_goes_on:
         raise Refused(Refusal("call_ended", CALL_ENDED))
+    if not ReviewFacts(offer).formal_review_begun:
+        raise Refused(Refusal("review_not_begun", REVIEW_NOT_BEGUN))
     if offer.state not in MARKABLE:
         raise Refused(Refusal("card_closed", NOT_MARKABLE))
 

@@ -34,8 +34,9 @@ NOT_IN_SCORING = N_("The scoring of this offer is not open.")
 @gates.commission
 def overview() -> ResponseReturnValue:
     """My commissions: what is missing, which card is next, until when."""
+    work = evaluation.work_of(current_user.id)
     return render_template(
-        "commission/overview.html", work=evaluation.work_of(current_user.id), now=access.arrived_at()
+        "commission/overview.html", work=work, synthetic=any(row.call.synthetic for row in work)
     )
 
 

@@ -71,7 +71,7 @@ public = _declare("public", lambda: None)
 enrolling = _declare("signed in, also before the second factor is set up", _known)
 signed_in = _declare("signed in", _signed_in)
 applicant = _declare("applicant", _applicant)
-commission = _declare("commission", _office(Role.EVALUATOR, *OFFICE, Role.AUDITOR))
+commission = _declare("commission", _office(Role.EVALUATOR, Role.CHAIR, *OFFICE, Role.AUDITOR))
 
 
 def office(*roles: Role) -> Callable[[View], View]:

@@ -43,7 +43,7 @@ def _call(public_id: str) -> Call:
 
 def _offer(public_id: str) -> Offer:
     offer = access.find("offers", public_id, current_user)
-    if not isinstance(offer, Offer) or not access.office_roles(current_user, offer.call):
+    if not isinstance(offer, Offer) or not access.roles_on(offer, current_user) & access.IN_THE_OFFICE:
         raise Hidden
     return offer
 
@@ -99,9 +99,7 @@ def _short(step: casepage.OfferedStep, item: Offered) -> casepage.OfferedStep:
 
 
 def _may_mark(offer: Offer) -> bool:
-    return offer.state in reviewing.MARKABLE and bool(
-        access.office_roles(current_user, offer.call) & REVIEWERS
-    )
+    return offer.state in reviewing.MARKABLE and bool(access.roles_on(offer, current_user) & REVIEWERS)
 
 
 @bp.post("/offers/<public_id>/formal-review")
@@ -111,7 +109,7 @@ def save_marks(public_id: str) -> ResponseReturnValue:
     access.arrived_at()
     with writing():
         offer = access.find_for_change("offers", public_id, current_user)
-        if not isinstance(offer, Offer) or not access.office_roles(current_user, offer.call) & REVIEWERS:
+        if not isinstance(offer, Offer) or not access.roles_on(offer, current_user) & REVIEWERS:
             raise Hidden
         seen = request.form.get("version", "")
         if seen and seen != str(offer.version):

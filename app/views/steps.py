@@ -48,7 +48,7 @@ def _page(plural: str, case: Any, step: Step, form: StepForm, status: int = 200)
     reasons = next((item.refusals for item in steps.offered(case, context) if item.step is step), ())
     page = render_template(
         form.template, case=case, plural=plural, step=step, form=form, reasons=[say(reason) for reason in reasons],
-        audience=access.audience_of(case, current_user), consequences=consequences(case, step),
+        audience=access.audience_of(case, current_user), consequences=consequences(case, step), synthetic=case.synthetic,
         case_url=url_for("cases.show", plural=plural, public_id=case.public_id),
     )  # fmt: skip
     return page, status
@@ -119,7 +119,7 @@ def _refused(plural: str, public_id: str, trigger: str, refused: Refused) -> Res
     form.process(request.form)
     page = render_template(
         form.template, case=case, plural=plural, step=step, form=form, reasons=[say(reason) for reason in refused.reasons],
-        audience=access.audience_of(case, current_user), consequences=consequences(case, step), refused=True,
+        audience=access.audience_of(case, current_user), consequences=consequences(case, step), synthetic=case.synthetic, refused=True,
         case_url=url_for("cases.show", plural=plural, public_id=case.public_id),
     )  # fmt: skip
     return page, 409

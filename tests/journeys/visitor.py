@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from http.client import HTTPConnection
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import lxml.html
@@ -178,6 +179,21 @@ class Visitor:
         )
         body = "".join(parts).encode() + data + f"\r\n--{edge}--\r\n".encode()
         return self.ask(path, body, headers={"Content-Type": f"multipart/form-data; boundary={edge}"})
+
+    def announce(self, path: str, size: int) -> int:
+        """The status that a form of so many bytes gets when it is announced: nobody needs to send them all."""
+        site = urlsplit(self.base)
+        connection = HTTPConnection(site.hostname or "", site.port, timeout=TIMEOUT)
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
+        head = {"Cookie": cookies, "Content-Length": str(size), "Content-Type": "multipart/form-data; boundary=x"}
+        try:
+            connection.putrequest("POST", urlsplit(path).path)
+            for name, value in head.items():
+                connection.putheader(name, value)
+            connection.endheaders(b"--x\r\n")
+            return connection.getresponse().status
+        finally:
+            connection.close()
 
     # --- signing in ---------------------------------------------------------------------------------------------------
 

@@ -168,6 +168,16 @@ class EndingForm(OrderedForm):
     """Why the call ends without an award, by which order, and where that was announced (art. 18a UDPPiW)."""
 
 
+def _not_in_future(day: date | None) -> None:
+    if day is not None and day > local_day(clock.now()):
+        raise ValidationError(lazy("This day has not come yet. Record the publication when it has happened."))
+
+
+def _in_future(moment: datetime | None) -> None:
+    if moment is not None and passed(moment, clock.now()):
+        raise ValidationError(lazy("This moment has passed already. Choose a later one."))
+
+
 FORMS: dict[str, type[StepForm]] = {
     "publication": PublicationForm,
     "amendment": AmendmentForm,

@@ -29,6 +29,9 @@ OTHER_GRANT = N_(
     "The offer asks for %(offer_grosze)s, the award is %(award_grosze)s. Ask for an updated offer first."
 )
 BEYOND_POOL = N_("In %(year)s the agreements of this call exceed the pool by %(over_grosze)s.")
+OLDER_OFFER = N_(
+    "The draft is made of version %(drafted)s of the offer, and version %(current)s holds now. Take the draft back and revise it."
+)
 ORDERED_ALREADY = N_("Tranche %(number)s has been ordered and waits for its transfer.")
 NOTHING_LEFT = N_("Every tranche has been paid.")
 REPORT_FIRST = N_("Tranche %(number)s waits until the partial report for %(year)s is accepted.")
@@ -80,8 +83,20 @@ class AgreementFacts:
         if asked != self.agreement.amount_grosze:
             told = {"offer_grosze": asked, "award_grosze": self.agreement.amount_grosze}
             yield Refusal("other_grant", OTHER_GRANT, told)
-        for year, over in contracted_beyond_pool(self.offer.call_id).items():
-            yield Refusal("beyond_pool", BEYOND_POOL, {"year": year, "over_grosze": over})
+        yield from self.refusals_of_conclusion
+
+    @cached_property
+    def refusals_of_conclusion(self) -> tuple[Refusal, ...]:
+        """What may have come up since the draft was made: a cut of the pool, a later version of the offer."""
+        found = [
+            Refusal("beyond_pool", BEYOND_POOL, {"year": year, "over_grosze": over})
+            for year, over in contracted_beyond_pool(self.offer.call_id).items()
+        ]
+        version = self.offer.current_version
+        if version is not None and version.number != self.agreement.offer_version:
+            told = {"drafted": self.agreement.offer_version, "current": version.number}
+            found.append(Refusal("older_offer", OLDER_OFFER, told))
+        return tuple(found)
 
     # signatures
 

@@ -105,6 +105,7 @@ class AnnouncementFacts:
             .outerjoin(Settlement, Settlement.agreement_id == Agreement.id)
             .where(
                 Offer.call_id == self.call.id,
+                Offer.state != OfferState.RESIGNED,
                 sa.or_(
                     sa.and_(Settlement.id.is_(None), Agreement.state.not_in(ENDED_EARLY)),
                     Settlement.state.not_in((SettlementState.SETTLED, SettlementState.ARCHIVED)),

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Award, AwardRound, AwardYear, Call, Offer, Publication
+from app.models import Agreement, Award, AwardRound, AwardYear, Call, Offer, Publication
 from app.models.award import Outcome
 from app.models.call import PublicationSubject
-from app.queries.budget import pool_by_year
+from app.queries.budget import ENDED_EARLY, paid_before_the_end, pool_by_year
 from workflows.engine import Refusal
 from workflows.offer import GRANTED, OfferState
 from workflows.words import N_
@@ -20,12 +20,19 @@ WAITING = {True: (OfferState.RANKED,), False: (OfferState.RESERVE,)}
 
 
 def committed_by_year(call: Call) -> Counter[int]:
-    """What decided awards bind of each year's pool: the newest award of every offer that still holds its grant."""
+    """What decided awards bind of each year's pool: the newest award of every offer that still holds its grant.
+
+    Of a grant whose agreement ended early, only what was paid.
+    """
     newest = (
         sa.select(sa.func.max(Award.id).label("id"))
         .join(AwardRound)
         .join(Offer, Offer.id == Award.offer_id)
-        .where(AwardRound.call_id == call.id, AwardRound.decided_at.is_not(None), Offer.state.in_(GRANTED))
+        .outerjoin(Agreement, Agreement.offer_id == Offer.id)
+        .where(
+            AwardRound.call_id == call.id, AwardRound.decided_at.is_not(None), Offer.state.in_(GRANTED),
+            sa.or_(Agreement.id.is_(None), Agreement.state.not_in(ENDED_EARLY)),
+        )
         .group_by(Award.offer_id)
         .subquery()
     )
@@ -34,7 +41,9 @@ def committed_by_year(call: Call) -> Counter[int]:
         .where(AwardYear.award_id.in_(sa.select(newest.c.id)))
         .group_by(AwardYear.year)
     )
-    return Counter({year: int(amount) for year, amount in rows})
+    bound = Counter({year: int(amount) for year, amount in rows})
+    bound.update(paid_before_the_end(call))
+    return bound
 
 
 class AwardFacts:

@@ -145,7 +145,7 @@ class OfferFacts(ReviewFacts):
     def deemed_delivery_at(self) -> datetime | None:
         """The end of the day on which a letter that nobody opened counts as delivered, or None."""
         sent = self.letter_sent_at
-        if sent is None or not self.letter_not_delivered:
+        if sent is None or not self.letter_not_delivered or not self.call_goes_on:
             return None
         if self.letter is not None and self.letter.channel not in DEEMED_BY_TIME:
             return None

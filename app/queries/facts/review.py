@@ -12,7 +12,7 @@ from app.models import Award, AwardRound, FormalCriterion, FormalMark, OfferPart
 from app.models.call import PartnerRule, PublicationSubject
 from app.models.offer import Mark
 from app.queries.facts.scoring import ScoringFacts
-from workflows.call import CallState
+from workflows.call import COLLECTING, CallState
 from workflows.engine import Refusal
 from workflows.words import N_
 
@@ -34,6 +34,10 @@ class ReviewFacts(ScoringFacts):
     @property
     def call_goes_on(self) -> bool:
         return self.offer.call.state not in ENDED_CALLS
+
+    @property
+    def formal_review_begun(self) -> bool:
+        return self.offer.call.state not in COLLECTING
 
     # the formal card
 

@@ -17,7 +17,7 @@ from app.queries.editor import Editor
 from app.queries.facts.offer import OfferFacts
 from app.queries.offer_text import ATTACHMENTS, OfferText
 from app.queries.review import offer_review
-from app.queries.visibility import results_known, shown_state
+from app.queries.visibility import sealed, shown_state
 from workflows.engine import Context
 from workflows.form_comparison import short_checksum
 from workflows.offer import OfferState
@@ -185,7 +185,7 @@ def _short(offer: Offer, text: OfferText, audience: str) -> list[tuple[str, Any]
             f"{exact(offer.received_at)}, {_(CHANNELS[offer.channel])}" if offer.received_at else "",
         ),
     ]
-    if text.award is not None and (results_known(offer) or audience != "applicant"):
+    if text.award is not None and not sealed(offer, audience):
         rows.insert(0, (_("Grant awarded"), money(text.awarded_grosze)))
     first, last = text.reading.day("date_from"), text.reading.day("date_to")
     if first and last:
