@@ -27,8 +27,10 @@ class Supervisor:
         self.children: list[Child] = []
         self.restart_at: dict[str, float] = {}
         self.signals = 0
-        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, self._asked_to_stop)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # under nohup a closed terminal is no request
+            signal.signal(signal.SIGHUP, self._asked_to_stop)
 
     def _asked_to_stop(self, *_: object) -> None:
         self.signals += 1

@@ -97,12 +97,13 @@ def running() -> Iterator[Addresses]:
 
 
 def wait_until(answers: Callable[[], bool], *children: Child, seconds: float = 60) -> None:
-    """Wait until `answers` holds; fail with the log of a child that ended, or of the last one when it takes too long."""
+    """Wait until `answers` holds; fail with the children's logs when one of them ends, or when it takes too long."""
     limit = time.monotonic() + seconds
     while not answers():
-        for child in children:
-            if not child.alive() or time.monotonic() > limit:
-                raise RuntimeError(f"{child.name} does not answer:\n{child.tail(40)}")
+        ended = [child for child in children if not child.alive()]
+        if ended or time.monotonic() > limit:
+            logs = [f"{child.name}:\n{child.tail(40)}" for child in ended or children]
+            raise RuntimeError("\n".join(["nobody answers", *logs]))
         time.sleep(0.05)
 
 

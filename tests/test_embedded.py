@@ -17,7 +17,7 @@ from embedded.__main__ import environment_of_children, write_environment_file
 from embedded.processes import CannotRun, Child, birth_of, rotate_logs, stop_leftovers
 from embedded.servers import APPLICATION, DATABASE, OWNER, Postgres, find_stand
 from embedded.supervisor import Stopped, Supervisor, locked
-from tests.cluster import Addresses
+from tests.cluster import Addresses, wait_until
 
 
 def sleeper(folder: Path, name: str = "sleeper", code: str = "import time; time.sleep(600)") -> Child:
@@ -50,8 +50,7 @@ def test_a_child_that_ignores_the_polite_signal_is_ended_firmly(tmp_path: Path) 
     child = sleeper(tmp_path, code=code)
     child.quit_signal = signal.SIGKILL
     child.start()
-    while "up" not in child.tail():
-        assert child.alive()
+    wait_until(lambda: "up" in child.tail(), child)
     child.stop(patience=0.2)
     assert not child.alive()
 
@@ -92,8 +91,7 @@ def test_a_killed_supervisor_leaves_no_orphan(tmp_path: Path) -> None:
         birth = birth_of(pid)
         parent.kill()
     assert birth
-    while birth_of(pid) == birth:
-        pass
+    wait_until(lambda: birth_of(pid) != birth)
 
 
 def test_logs_begin_anew_and_the_ones_before_are_kept_once(tmp_path: Path) -> None:

@@ -88,13 +88,14 @@ def gather(
 ) -> CasePage:
     """Read the common parts of the page for one reader."""
     url = url_for("cases.show", plural=workflow.plural, public_id=case.public_id)
+    made = _made(case, workflow)
     steps = () if steps_would_tell(case, audience) else tuple(_offered_step(item, url) for item in offered)
     return CasePage(
         workflow=workflow,
         now=now.now_box(case, workflow, steps, context, audience),
         steps=steps,
-        timeline=_timeline(case, workflow, audience),
-        documents=_documents(case, workflow, audience),
+        timeline=_timeline(case, workflow, audience, made),
+        documents=_documents(case, audience, made),
         diagram=_diagram(case, workflow, audience),
         url=url,
     )
@@ -112,7 +113,7 @@ def _offered_step(item: Offered, url: str) -> OfferedStep:
     )
 
 
-def _timeline(case: Any, workflow: Workflow, audience: str) -> tuple[Entry, ...]:
+def _timeline(case: Any, workflow: Workflow, audience: str, made_rows: list[Any]) -> tuple[Entry, ...]:
     rows = db.session.execute(
         sa.select(AuditEntry, AuditDetail.detail, User.name)
         .join(
@@ -128,7 +129,7 @@ def _timeline(case: Any, workflow: Workflow, audience: str) -> tuple[Entry, ...]
         .where(AuditEntry.case_kind == workflow.name, AuditEntry.case_id == case.id)
         .order_by(AuditEntry.seq.desc())
     ).all()
-    made = _documents_by_seq(case, workflow, audience)
+    made = _documents_by_seq(case, audience, made_rows)
     entries: list[Entry] = []
     for entry, detail, name in rows:
         if may_read_entry(case, entry, audience):
@@ -177,9 +178,9 @@ def _made(case: Any, workflow: Workflow) -> list[Any]:
     )
 
 
-def _documents_by_seq(case: Any, workflow: Workflow, audience: str) -> dict[int, tuple[tuple[str, str], ...]]:
+def _documents_by_seq(case: Any, audience: str, made: list[Any]) -> dict[int, tuple[tuple[str, str], ...]]:
     found: dict[int, tuple[tuple[str, str], ...]] = {}
-    for promise, document in _made(case, workflow):
+    for promise, document in made:
         if document is not None and may_read_document(case, promise.name, audience):
             link = (
                 _label(promise.name),
@@ -189,10 +190,10 @@ def _documents_by_seq(case: Any, workflow: Workflow, audience: str) -> dict[int,
     return found
 
 
-def _documents(case: Any, workflow: Workflow, audience: str) -> tuple[DocumentRow, ...]:
+def _documents(case: Any, audience: str, made: list[Any]) -> tuple[DocumentRow, ...]:
     """The newest document of each kind; the earlier ones stand with their steps in the course of the case."""
     rows, seen = [], set()
-    for promise, document in _made(case, workflow):
+    for promise, document in made:
         key = (promise.name, promise.subject_id)
         if key in seen or not may_read_document(case, promise.name, audience):
             continue

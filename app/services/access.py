@@ -123,8 +123,12 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
 
 
 def audience_of(case: Case, user: User | None) -> Audience:
-    """As whom the person reads the page: the closest of the roles decides."""
-    roles = roles_on(case, user)
+    """As whom the person reads the page."""
+    return audience_with(roles_on(case, user))
+
+
+def audience_with(roles: frozenset[Role]) -> Audience:
+    """The audience of somebody with these roles: the closest decides."""
     if roles & APPLICANT:
         return "applicant"
     if roles & OFFICE:
@@ -187,7 +191,7 @@ def lock(case: Case) -> None:
 
 def _load(plural: str, public_id: str) -> Case | None:
     workflow = BY_PLURAL.get(plural)
-    if workflow is None:
+    if workflow is None or "\x00" in public_id:
         return None
     model = CASES[workflow.name]
     condition = model.public_id == public_id

@@ -17,7 +17,7 @@ def show(plural: str, public_id: str) -> ResponseReturnValue:
     """The case page; somebody who may not know of the case is answered as if there were none."""
     case = access.find(plural, public_id, current_user)
     context = access.context_for(case, current_user)
-    audience = access.audience_of(case, current_user)
+    audience = access.audience_with(context.roles)
     workflow = steps.workflow_of(case)
     page = casepage.gather(case, workflow, steps.offered(case, context), context, audience)
     return render_template(

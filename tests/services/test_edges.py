@@ -157,7 +157,9 @@ def test_a_further_round_is_not_told_before_it_is_published(db: Any) -> None:
     course = call_course.whole()
     call, offer = course.call, course.offers["reduced"]
     offer.state = OfferState.NOT_AWARDED
-    further = AwardRound(call_id=call.id, number=2, order_number="7", order_date=date(2027, 6, 1), decided_at=course.at)
+    further = AwardRound(
+        call_id=call.id, number=2, order_number="7", order_date=date(2027, 6, 1), proposed_at=course.at, decided_at=course.at
+    )  # fmt: skip
     further.awards = [
         Award(offer_id=offer.id, outcome=Outcome.FULL, reason="", years=[AwardYear(year=2027, amount_grosze=1)])
     ]

@@ -17,7 +17,7 @@ from workflows.engine import Refusal
 from workflows.words import N_
 
 ENDED_CALLS = frozenset({CallState.CANCELLED, CallState.CALLED_OFF})
-NOT_MARKED = N_("Mark the criterion: %(criterion)s.")
+NOT_MARKED = N_("Criteria without a mark: %(numbers)s.")
 NOT_CORRECTABLE = N_("This defect cannot be corrected: %(criterion)s. Reject the offer formally.")
 TICK_FIELDS = N_("Tick at least one field that the applicant may correct for: %(criterion)s.")
 CAME_LATE = N_("The offer came after the deadline. This cannot be corrected: reject the offer formally.")
@@ -57,9 +57,10 @@ class ReviewFacts(ScoringFacts):
         """Every criterion is marked. An offer that came late needs no other mark: it is rejected for that alone."""
         if self.offer.late:
             return
-        for criterion in self.offer.call.formal_criteria:
-            if criterion.id not in self.marks:
-                yield Refusal("not_marked", NOT_MARKED, {"criterion": criterion.text}, f"mark-{criterion.id}")
+        unmarked = [row for row in self.offer.call.formal_criteria if row.id not in self.marks]
+        if unmarked:
+            numbers = ", ".join(str(row.position) for row in unmarked)
+            yield Refusal("not_marked", NOT_MARKED, {"numbers": numbers}, f"mark-{unmarked[0].id}")
 
     @property
     def no_defect(self) -> bool:
