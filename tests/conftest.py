@@ -22,6 +22,7 @@ from psycopg import sql
 
 from config import Settings
 from tests import cluster
+from tests.journeys.demo_site import DemoSite, filled
 
 SHARED = "TEST_CLUSTER"  # how the processes of xdist learn of the servers that their parent started
 CHROMIUM_FLAGS = [
@@ -199,6 +200,15 @@ def live_server(servers: cluster.Addresses, process: int) -> Iterator[cluster.Li
     servers.copy_database(name)
     with cluster.live(servers.environment(name, 2 * process + 1)) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def demo_site(servers: cluster.Addresses, process: int) -> Iterator[DemoSite]:
+    """A whole Hejnał with the demo in it, kept for the whole run: tests add to it and take nothing away."""
+    name = f"demo_{process}"
+    servers.copy_database(name)
+    with cluster.live(servers.environment(name, process + 12)) as made:
+        yield filled(made)
 
 
 def chromium() -> str | None:

@@ -99,6 +99,7 @@ def not_own_annex(agreement: Any, context: Context) -> Refusal | None:
 
 
 draft_complete = listed("refusals_of_draft")
+signed_after_the_draft = judged("refusals_of_signing_day", "signed_after_the_draft")
 still_covered = listed("refusals_of_conclusion")
 countersigned = fact("countersigned", "not_countersigned", N_("The treasurer has not countersigned yet."))
 not_countersigned_yet = fact(
@@ -126,10 +127,11 @@ AGREEMENT_STEPS: tuple[Step, ...] = (
     Step("add_signature", (S.READY,), None, N_("Sign as one of the representatives"), SIGNATORY, citations.AGREEMENT,
          guards=(may_sign,)),
     Step("sign_as_contractor", (S.READY,), S.SIGNED_NGO, N_("Sign for the contractor"), SIGNATORY, citations.AGREEMENT,
-         guards=(representation_met,), asks="signing", grave=True),
+         guards=(representation_met, signed_after_the_draft), asks="signing", grave=True),
     Step("countersign", (S.SIGNED_NGO,), None, N_("Countersign"), TREASURER, citations.AGREEMENT, guards=(not_countersigned_yet,)),
     Step("sign_for_city", (S.SIGNED_NGO,), S.SIGNED, N_("Sign for the city"), MAYOR, citations.AGREEMENT,
-         guards=(countersigned, not_own_proposal, still_covered), asks="city_signing", documents=(D.AGREEMENT,), notices=(M.AGREEMENT_SIGNED,), grave=True),
+         guards=(countersigned, not_own_proposal, still_covered), asks="city_signing", documents=(D.AGREEMENT,),
+         notices=(M.AGREEMENT_SIGNED,), grave=True),
     Step("order_payment", PAYABLE, None, N_("Order the payment of a tranche"), OFFICIAL, citations.PAYMENT,
          guards=(tranche_can_be_ordered,)),
     Step("transfer", PAYABLE, S.IN_PROGRESS, N_("Record the transfer of a tranche"), TREASURER, citations.PAYMENT,

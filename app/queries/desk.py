@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models import Agreement, AuditEntry, Call, Commission, Offer, Settlement, User
 from workflows.agreement import AGREEMENT
 from workflows.calendar import end_of_day, local_day
-from workflows.call import CALL
+from workflows.call import CALL, COLLECTING, CallState
 from workflows.catalogue import WORKFLOWS
 from workflows.engine import Origin, Step, Workflow
 from workflows.offer import OFFER, OfferState
@@ -141,11 +141,16 @@ def _every(workflow: Workflow, roles: frozenset[Role]) -> list[tuple[Any, Step]]
     return [pair for role in sorted(roles) for pair in waited_for(workflow, {role}).items()]
 
 
+REFINED = frozenset({CALL.name, OFFER.name})
+
+
 def _refinements(name: str, step: Step, user: User) -> list[sa.ColumnElement[bool]]:
     """What SQL can say of the guards, so that nobody is called to a step that waits for somebody else."""
-    if name != "call":
+    if name not in REFINED:
         return []
     return {
+        "register": [Call.state.not_in((CallState.PUBLISHED, CallState.OPEN))],
+        "accept_formally": [Call.state.not_in(COLLECTING)],
         "endorse": [Call.endorsed_by_id.is_(None), Call.proposed_by_id.is_distinct_from(user.id)],
         "approve": [Call.endorsed_by_id.is_not(None), Call.proposed_by_id.is_distinct_from(user.id)],
         "appoint_commission": [~sa.exists().where(Commission.call_id == Call.id)],

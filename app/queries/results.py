@@ -120,7 +120,8 @@ def _lines(call: Call) -> list[Line]:
         .join(AwardRound)
         .ext(distinct_on(Award.offer_id))
         .where(
-            AwardRound.call_id == call.id, AwardRound.decided_at.is_not(None),
+            AwardRound.call_id == call.id,
+            AwardRound.decided_at.is_not(None),
             AwardRound.number.in_(published_rounds(call)),
         )
         .order_by(Award.offer_id, AwardRound.number.desc())
@@ -139,7 +140,9 @@ def _lines(call: Call) -> list[Line]:
             Offer.points,
             amount,
             Offer.requested_grosze,
-            sa.case((decided_unpublished(Offer.id, Offer.call_id), OfferState.RESERVE.value), else_=Offer.state),
+            sa.case(
+                (decided_unpublished(Offer.id, Offer.call_id), OfferState.RESERVE.value), else_=Offer.state
+            ),
             newest.c.outcome,
         )
         .join(Organisation, Organisation.id == Offer.organisation_id)

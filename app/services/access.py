@@ -70,7 +70,9 @@ def _applicant_roles(user: User, offer: Offer) -> set[Role]:
     rows = db.session.scalars(
         sa.select(Membership)
         .join(OfferParty, OfferParty.organisation_id == Membership.organisation_id)
-        .where(Membership.user_id == user.id, OfferParty.offer_id == offer.id, OfferParty.resigned_at.is_(None))
+        .where(
+            Membership.user_id == user.id, OfferParty.offer_id == offer.id, OfferParty.resigned_at.is_(None)
+        )
     )
     roles: set[Role] = set()
     for row in rows:

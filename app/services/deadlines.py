@@ -1,16 +1,17 @@
 """The clock: it takes every step whose term has passed, one unit of work each."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import CASES
+from app.models import CASES, Call
 from app.queries.facts import facts_of
 from app.services import access, clock, steps
 from workflows.calendar import passed
+from workflows.call import CallState
 from workflows.engine import Context, Refused
 from workflows.roles import Role
 
@@ -18,6 +19,8 @@ log = logging.getLogger("hejnal.clock")
 
 POSTPONED = timedelta(minutes=10)
 AGAIN = timedelta(minutes=1)
+# Whoever came before the end of a term may still wait for a lock, at most so long (lock_timeout): the clock lets them pass.
+ON_THE_WAY = timedelta(seconds=15)
 
 
 def overdue(limit: int = 100) -> list[tuple[str, int]]:
@@ -27,10 +30,20 @@ def overdue(limit: int = 100) -> list[tuple[str, int]]:
         (due, name, case_id)
         for name, model in CASES.items()
         for case_id, due in db.session.execute(
-            sa.select(model.id, model.due_at).where(model.due_at < moment).order_by(model.due_at).limit(limit)
+            sa.select(model.id, model.due_at)
+            .where(_to_take(model, moment))
+            .order_by(model.due_at)
+            .limit(limit)
         )
     ]
     return [(name, case_id) for _due, name, case_id in sorted(found)[:limit]]
+
+
+def _to_take(model: Any, moment: datetime) -> sa.ColumnElement[bool]:
+    """A term is taken when everybody who kept it has been served; only the opening of a call waits for nobody."""
+    over: sa.ColumnElement[bool] = model.due_at < moment - ON_THE_WAY
+    opening = sa.and_(Call.state == CallState.PUBLISHED, Call.due_at < moment)
+    return sa.or_(over, opening) if model is Call else over
 
 
 def take_due(case_kind: str, case_id: int) -> str | None:

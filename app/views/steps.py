@@ -23,8 +23,11 @@ bp = Blueprint("steps", __name__)
 
 
 def _version() -> int | None:
+    """The version that the form was opened with; what is no number agrees with no version."""
     typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    if not typed:
+        return None
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _step(plural: str, case: Any, trigger: str) -> Step:

@@ -161,7 +161,11 @@ def write(hand: Mouse, offer: str, title: str, year: int) -> None:
     """Every section but the attachments."""
     page, first, last = hand.page, f"{year}-02-01", f"{year}-11-30"
     page.goto(f"{offer}/edit/offerors")
-    for name, value in (("name", "Wanda Szczęsna"), ("phone", "12 345 67 89"), ("email", "kontakt@example.org")):
+    for name, value in (
+        ("name", "Wanda Szczęsna"),
+        ("phone", "12 345 67 89"),
+        ("email", "kontakt@example.org"),
+    ):
         hand.type(page.locator(f"#contact_{name}"), value)
     save(hand)
     page.goto(f"{offer}/edit/task")
@@ -174,13 +178,25 @@ def write(hand: Mouse, offer: str, title: str, year: int) -> None:
     add(hand, "plan", 2)
     hand.press(page.locator("[data-rows='plan'] button[data-remove]").nth(1))
     expect(rows(page, "plan")).to_have_count(1)
-    plan = {"name": "Kursy", "description": "Kursy języka.", "audience": "Cudzoziemcy", "term_from": first, "term_to": last}
+    plan = {
+        "name": "Kursy",
+        "description": "Kursy języka.",
+        "audience": "Cudzoziemcy",
+        "term_from": first,
+        "term_to": last,
+    }
     cells(hand, "plan", "plan", 0, plan)
     save(hand)
     page.goto(f"{offer}/edit/results")
     hand.type(page.locator("#results_text"), TEXTS["results_text"])
     add(hand, "results", 1)
-    cells(hand, "results", "results", 0, {"name": "Uczestnicy", "target": "80", "unit": "osób", "monitoring": "Listy"})
+    cells(
+        hand,
+        "results",
+        "results",
+        0,
+        {"name": "Uczestnicy", "target": "80", "unit": "osób", "monitoring": "Listy"},
+    )
     save(hand)
     page.goto(f"{offer}/edit/experience")
     hand.type(page.locator("#experience"), TEXTS["experience"])
@@ -191,14 +207,25 @@ def write(hand: Mouse, offer: str, title: str, year: int) -> None:
     add(hand, "costs.administrative", 1)
     cost = {"name": "Lektorki", "activity": "", "unit": "miesiąc", "unit_cost": "1 050,00", "quantity": "10"}
     cells(hand, "costs", "costs.activity", 0, cost)
-    cells(hand, "costs", "costs.administrative", 0, {"name": "Księgowość", "unit": "rok", "unit_cost": "1500", "quantity": "1"})
+    cells(
+        hand,
+        "costs",
+        "costs.administrative",
+        0,
+        {"name": "Księgowość", "unit": "rok", "unit_cost": "1500", "quantity": "1"},
+    )
     save(hand)
     page.goto(f"{offer}/edit/sources")
     for name, value in (("grant", "10 000"), ("own_financial", "1000"), ("own_personal", "1 000,00")):
         hand.type(page.locator(f"#{name}"), value)
     save(hand)
     page.goto(f"{offer}/edit/declarations")
-    for name, value in (("paid_or_free", "free"), ("tax_arrears", "none"), ("insurance_arrears", "none"), ("register_matches", "krs")):
+    for name, value in (
+        ("paid_or_free", "free"),
+        ("tax_arrears", "none"),
+        ("insurance_arrears", "none"),
+        ("register_matches", "krs"),
+    ):
         place = page.locator(f"[name={name}]")
         if place.first.evaluate("place => place.tagName") == "SELECT":
             hand.choose(place, value)
@@ -238,32 +265,42 @@ def submit(hand: Mouse, offer: str) -> None:
     assert re.search(r"\b[0-9A-Fa-f]{4}([ -]?[0-9A-Fa-f]{4}){2,}", words), words
 
 
-def test_an_offer_is_written_and_submitted_with_the_mouse(
-    demo_site: DemoSite, author: Visitor, browser_page: Page
-) -> None:
-    call, year = open_call(demo_site)
-    hand = Mouse(browser_page)
-    errors: list[str] = []
-    browser_page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    sign_in(hand, demo_site.site.url, author)
-    offer = begin(hand, demo_site.site.url, call)
-    browser_page.goto(f"{offer}/edit/experience")
-    hand.type(browser_page.locator("#experience"), "Zapisuje się samo.")
-    expect(browser_page.locator("#saved")).to_contain_text(re.compile("Zapisano"), timeout=15_000)
-    browser_page.reload()
-    expect(browser_page.locator("#experience")).to_have_value("Zapisuje się samo.")
-    write(hand, offer, "Myszą napisane", year)
-    attach(hand, offer)
-    submit(hand, offer)
-    assert [text for text in errors if "422" not in text] == []
+@pytest.fixture
+def wide_page(browser: Browser) -> Iterator[Page]:
+    """A page that is 1280 pixels wide."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="pl-PL")
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
 def plain_page(browser: Browser) -> Iterator[Page]:
     """A page of a browser that runs no JavaScript."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900}, locale="pl-PL")
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}, locale="pl-PL"
+    )
     yield context.new_page()
     context.close()
+
+
+def test_an_offer_is_written_and_submitted_with_the_mouse(
+    demo_site: DemoSite, author: Visitor, wide_page: Page
+) -> None:
+    call, year = open_call(demo_site)
+    hand = Mouse(wide_page)
+    errors: list[str] = []
+    wide_page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    sign_in(hand, demo_site.site.url, author)
+    offer = begin(hand, demo_site.site.url, call)
+    wide_page.goto(f"{offer}/edit/experience")
+    hand.type(wide_page.locator("#experience"), "Zapisuje się samo.")
+    expect(wide_page.locator("#saved")).to_contain_text(re.compile("Zapisano"), timeout=15_000)
+    wide_page.reload()
+    expect(wide_page.locator("#experience")).to_have_value("Zapisuje się samo.")
+    write(hand, offer, "Myszą napisane", year)
+    attach(hand, offer)
+    submit(hand, offer)
+    assert [text for text in errors if "422" not in text] == []
 
 
 def test_an_offer_is_written_and_submitted_with_the_keyboard_alone_and_without_javascript(

@@ -19,7 +19,17 @@ WIDTHS = (390, 1280)
 KIND = re.compile(r"[0-9a-f]{32}|(?<=/calls/)[a-z0-9-]+-[a-z0-9-]+|\b\d+\b")
 # Who looks at what; the pages that these link to are looked at too, one of each kind.
 WHO: dict[str, tuple[str, ...]] = {
-    "": ("/", "/calls", "/how-it-works", "/accessibility", "/privacy", "/sign-in", "/sign-up", "/password/forgotten", "/nothing"),
+    "": (
+        "/",
+        "/calls",
+        "/how-it-works",
+        "/accessibility",
+        "/privacy",
+        "/sign-in",
+        "/sign-up",
+        "/password/forgotten",
+        "/nothing",
+    ),
     "owner": ("/home", "/offers", "/organisation", "/account", "/account/security"),
     "signatory": ("/home", "/agreements"),
     "official": ("/desk", "/calls/mine", "/calls/new", "/agreements", "/payments", "/jobs"),
@@ -27,8 +37,18 @@ WHO: dict[str, tuple[str, ...]] = {
     "treasurer": ("/desk", "/payments"),
     "evaluator1": ("/evaluation",),
 }
-MOST = {"": 13, "owner": 18, "signatory": 8, "official": 20, "mayor-signatory": 5, "treasurer": 5, "evaluator1": 6}
-LEFT_OUT = re.compile(r"/sign-out|/documents/|\.pdf$|\.eml$|/attachments/|/file$|mailto:|tel:|[?&]lang=|[?&](sort|page|view|q)=|#")
+MOST = {
+    "": 13,
+    "owner": 18,
+    "signatory": 8,
+    "official": 20,
+    "mayor-signatory": 5,
+    "treasurer": 5,
+    "evaluator1": 6,
+}
+LEFT_OUT = re.compile(
+    r"/sign-out|/documents/|\.pdf$|\.eml$|/attachments/|/file$|mailto:|tel:|[?&]lang=|[?&](sort|page|view|q)=|#"
+)
 
 
 def found(person: Visitor, starts: tuple[str, ...], most: int) -> list[str]:
@@ -97,5 +117,7 @@ def _faults(page: Page) -> Iterator[str]:
 def _axe(page: Page) -> list[str]:
     answer = Axe().run(page, options=AXE).response
     return [
-        f"{rule['id']}: {node['target']} {node['html'][:160]}" for rule in answer["violations"] for node in rule["nodes"][:3]
+        f"{rule['id']}: {node['target']} {node['html'][:160]}"
+        for rule in answer["violations"]
+        for node in rule["nodes"][:3]
     ]

@@ -1,4 +1,4 @@
-"""A live Hejnał with the demo in it, shared by everything that looks at one: filled once in each test process."""
+"""A live Hejnał with the demo in it, shared by everything that looks at one."""
 
 import json
 from dataclasses import dataclass
@@ -25,18 +25,11 @@ class DemoSite:
         return person
 
 
-_made: dict[str, DemoSite] = {}
-
-
-def demo_on(site: LiveServer) -> DemoSite:
-    """Fill the site with the demo, once."""
-    if site.url not in _made:
-        said = site.flask("demo")
-        rows: list[dict[str, Any]] = json.loads((site.var_dir / "demo-accounts.json").read_text("utf-8"))
-        visitors = {
-            row["email"].split("@")[0]: Visitor(site.url, row["email"], row["password"], row["totp_secret"])
-            for row in rows
-        }
-        roles = {row["email"].split("@")[0]: row["role"] for row in rows}
-        _made[site.url] = DemoSite(site, said, visitors, roles)
-    return _made[site.url]
+def filled(site: LiveServer) -> DemoSite:
+    """The site with the demo written into its empty database."""
+    said = site.flask("demo")
+    rows: list[dict[str, Any]] = json.loads((site.var_dir / "demo-accounts.json").read_text("utf-8"))
+    keys = [row["email"].split("@")[0] for row in rows]
+    visitors = [Visitor(site.url, row["email"], row["password"], row["totp_secret"]) for row in rows]
+    roles = [row["role"] for row in rows]
+    return DemoSite(site, said, dict(zip(keys, visitors, strict=True)), dict(zip(keys, roles, strict=True)))

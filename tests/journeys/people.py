@@ -89,7 +89,9 @@ def may_represent(owner: Visitor, organisation: str, user: str, name: str) -> No
     """Record the person's right to represent the organisation."""
     page = owner.get(f"{organisation}/representation/new")
     choice = next(
-        option.get("value") for option in page.doc.xpath("//select[@name='member']/option") if user in option.text
+        option.get("value")
+        for option in page.doc.xpath("//select[@name='member']/option")
+        if user in option.text
     )
     answer = owner.submit(page, {
         "member": choice, "person_name": name, "function": "członkini zarządu", "valid_from": "2020-01-01",

@@ -54,7 +54,9 @@ class ShiftedClock:
     def set(self, moment: datetime) -> None:
         """From now on it is this moment, and time goes on from it."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute("UPDATE journey.clock SET offset_from_now = %s - pg_catalog.clock_timestamp()", [moment])
+            connection.execute(
+                "UPDATE journey.clock SET offset_from_now = %s - pg_catalog.clock_timestamp()", [moment]
+            )
 
     def now(self) -> datetime:
         """What the application sees."""

@@ -86,7 +86,9 @@ def test_what_is_no_amount_is_refused_beside_the_field_and_kept(desk: Desk, type
 # --- doubled, stale ---------------------------------------------------------------------------------------------------
 
 
-def test_a_second_click_submits_once_and_a_stale_page_is_answered_with_both_versions(demo_site: DemoSite) -> None:
+def test_a_second_click_submits_once_and_a_stale_page_is_answered_with_both_versions(
+    demo_site: DemoSite,
+) -> None:
     owner, signatory, call = demo_site.enter("owner"), demo_site.enter("signatory"), open_call(demo_site)
     answer = owner.send(
         f"{call}/start", {"entity": "yes", "statute": "yes", "not_for_profit": "yes", "signatures": "yes"}
@@ -105,7 +107,10 @@ def test_a_second_click_submits_once_and_a_stale_page_is_answered_with_both_vers
     assert other.status == 422, other.words
     assert second.words.count("Wysłano ofertę") == first.words.count("Wysłano ofertę")
     stale = signatory.get(f"{offer}/steps/withdraw")
-    old = [(name, "1" if name == "version" else value) for name, value in filled(stale.form(["reason"]), {"reason": "nie"})]
+    old = [
+        (name, "1" if name == "version" else value)
+        for name, value in filled(stale.form(["reason"]), {"reason": "nie"})
+    ]
     refused = signatory.post(f"{offer}/steps/withdraw", old)
     assert refused.status == 409
     assert re.search(r"wersj\w+ 1\b.*wersj\w+ \d+|wersj\w+.*\b1\b", refused.words), refused.words
@@ -126,7 +131,14 @@ def test_the_same_key_makes_one_call(desk: Desk) -> None:
 def test_what_is_foreign_or_unknown_is_not_there(demo_site: DemoSite) -> None:
     draft, call = own_draft(demo_site), open_call(demo_site)
     stranger, official = demo_site.enter("owner2"), demo_site.enter("official")
-    for path in (draft, f"{draft}/edit", f"{draft}/edit/task", f"{draft}/steps/submit", f"{draft}/missing", f"{draft}/preview"):
+    for path in (
+        draft,
+        f"{draft}/edit",
+        f"{draft}/edit/task",
+        f"{draft}/steps/submit",
+        f"{draft}/missing",
+        f"{draft}/preview",
+    ):
         assert stranger.ask(path).status == 404, path
         assert official.ask(path).status == 404, path
     token = fields_of(stranger.get("/organisation/new").form(["name"]))
@@ -159,7 +171,9 @@ def test_a_wrong_or_missing_token_changes_nothing(desk: Desk) -> None:
     for wrong in ("", "x", "Żółć"):
         sent = [(name, wrong if name == "csrf_token" else value) for name, value in pairs]
         assert desk.official.post(f"{desk.call}/edit/task", sent).status == 400
-    assert desk.official.post(f"{desk.call}/edit/task", [p for p in pairs if p[0] != "csrf_token"]).status == 400
+    assert (
+        desk.official.post(f"{desk.call}/edit/task", [p for p in pairs if p[0] != "csrf_token"]).status == 400
+    )
     assert "Bez znacznika" not in desk.official.get(f"{desk.call}/edit/task").text
 
 
@@ -215,11 +229,16 @@ def test_the_wrong_method_and_too_much_are_refused(demo_site: DemoSite) -> None:
 def test_nothing_that_is_typed_into_a_form_is_a_fault_of_ours(demo_site: DemoSite, desk: Desk) -> None:
     """Every field of the forms that take most, with values that no field expects."""
     official, clerk = desk.official, demo_site.enter("clerk")
-    pages = [(official, f"{desk.call}/edit/{name}") for name in ("task", "money", "dates", "rules", "merit", "commission")]
+    pages = [
+        (official, f"{desk.call}/edit/{name}")
+        for name in ("task", "money", "dates", "rules", "merit", "commission")
+    ]
     pages.append((clerk, f"{open_call(demo_site)}/paper-offers/new"))
     for person, path in pages:
         form = person.get(path).form(["csrf_token"])
-        names = sorted({name for name, _value in fields_of(form)} - {"csrf_token", "version", "idempotency_key"})
+        names = sorted(
+            {name for name, _value in fields_of(form)} - {"csrf_token", "version", "idempotency_key"}
+        )
         for typed in ("9" * 400, "2026-02-30T25:61", "\U0001f4a9 ’; DROP TABLE offer; --"):
             page: Page = person.post(path, filled(form, dict.fromkeys(names, typed)))
             assert page.status in {200, 409, 422}, f"{path} with {typed[:20]}: {page.status}"

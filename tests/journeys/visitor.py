@@ -77,7 +77,12 @@ def fields_of(form: Any) -> list[tuple[str, str]]:
         if control.tag == "select":
             pairs += [(name, option) for option in _chosen(control)]
         elif kind not in {"checkbox", "radio"} or control.checked:
-            pairs.append((name, control.value or "" if kind not in {"checkbox", "radio"} else control.get("value", "on")))
+            pairs.append(
+                (
+                    name,
+                    control.value or "" if kind not in {"checkbox", "radio"} else control.get("value", "on"),
+                )
+            )
     return pairs
 
 
@@ -124,7 +129,12 @@ class Visitor:
         self.opener = build_opener(HTTPCookieProcessor(self.jar))
 
     def ask(
-        self, path: str, data: bytes | None = None, *, method: str | None = None, headers: Values | None = None
+        self,
+        path: str,
+        data: bytes | None = None,
+        *,
+        method: str | None = None,
+        headers: Values | None = None,
     ) -> Page:
         """One request, redirects followed; an error is an answer too."""
         request = Request(
@@ -185,7 +195,11 @@ class Visitor:
         site = urlsplit(self.base)
         connection = HTTPConnection(site.hostname or "", site.port, timeout=TIMEOUT)
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
-        head = {"Cookie": cookies, "Content-Length": str(size), "Content-Type": "multipart/form-data; boundary=x"}
+        head = {
+            "Cookie": cookies,
+            "Content-Length": str(size),
+            "Content-Type": "multipart/form-data; boundary=x",
+        }
         try:
             connection.putrequest("POST", urlsplit(path).path)
             for name, value in head.items():

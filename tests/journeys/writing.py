@@ -6,9 +6,7 @@ from typing import Any
 
 from tests.journeys.visitor import Page, Visitor, names_of
 
-SUMMARY = (
-    "Miejsce, w którym osoby z zagranicy dostaną informację, poradę prawną i naukę języka polskiego: żółć, gęślą jaźń."
-)
+SUMMARY = "Miejsce, w którym osoby z zagranicy dostaną informację, poradę prawną i naukę języka polskiego: żółć, gęślą jaźń."
 # Of each złoty of the grant of a year: ten months of work, materials, coordination. Together 1.2 of the grant.
 LINES = (
     ("costs.activity", "Lektorki, doradczynie i doradcy", "miesiąc", 10, 70),
@@ -58,10 +56,23 @@ def write_offer(
         "title": title, "date_from": first, "date_to": last, "summary": SUMMARY,
     }, action="/edit/task")  # fmt: skip
     plan = _plan(person, f"{edit}/plan", years, first, last)
-    page, values = person.get(f"{edit}/results"), {"results_text": "Osoby z zagranicy same załatwiają sprawy w urzędzie."}
-    for name, target in (("Osoby, które skorzystały z porad", 240), ("Osoby na kursach języka polskiego", 80)):
+    page, values = (
+        person.get(f"{edit}/results"),
+        {"results_text": "Osoby z zagranicy same załatwiają sprawy w urzędzie."},
+    )
+    for name, target in (
+        ("Osoby, które skorzystały z porad", 240),
+        ("Osoby na kursach języka polskiego", 80),
+    ):
         page, key = add_row(person, page, "results")
-        values |= row("results", key, name=name, target=target, unit="osób", monitoring="Rejestr porad i listy obecności")
+        values |= row(
+            "results",
+            key,
+            name=name,
+            target=target,
+            unit="osób",
+            monitoring="Rejestr porad i listy obecności",
+        )
     _keep(person, page, values)
     person.send(f"{edit}/experience", {
         "experience": "Od 2015 r. prowadzimy kursy i porady.", "resources": "Cztery lektorki, dwóch prawników, lokal.",
@@ -101,7 +112,14 @@ def _costs(person: Visitor, url: str, grants: Mapping[int, int], plan: list[str]
         for button, name, unit, quantity, thousandths in LINES:
             page, key = add_row(person, page, button)
             cost = grant * thousandths // 1000
-            values |= row("costs", key, name=f"{name} ({position}. rok)", unit=unit, unit_cost=zlotys(cost), quantity=quantity)
+            values |= row(
+                "costs",
+                key,
+                name=f"{name} ({position}. rok)",
+                unit=unit,
+                unit_cost=zlotys(cost),
+                quantity=quantity,
+            )
             if len(grants) > 1:
                 values |= row("costs", key, **{f"year_{position}": zlotys(cost * quantity)})
             if button == "costs.activity":
@@ -123,7 +141,9 @@ def write_update(person: Visitor, offer: str, grants: Mapping[int, int]) -> None
     for key in keys(page, "costs"):
         name = page.doc.get_element_by_id(f"costs-{key}-name").get("value")
         position = int(name.rpartition("(")[2][0])
-        _button, _name, _unit, quantity, thousandths = next(line for line in LINES if name.startswith(line[1]))
+        _button, _name, _unit, quantity, thousandths = next(
+            line for line in LINES if name.startswith(line[1])
+        )
         cost = list(grants.values())[position - 1] * thousandths // 1000
         values |= row("costs", key, unit_cost=zlotys(cost))
         values |= row("costs", key, **{f"year_{position}": zlotys(cost * quantity)})
@@ -153,7 +173,9 @@ def write_report(person: Visitor, report: str, *, paid: int, unspent: int = 0) -
         "grant_spent": zlotys(paid - unspent), "own_financial": zlotys(own // 2), "own_personal": zlotys(own - own // 2),
     }, action="/sources")  # fmt: skip
     page = person.get(f"{report}/declarations")
-    ticks = {name: "yes" for name in names_of(page.form(["fees_information"])) if name.startswith("declares_")}
+    ticks = {
+        name: "yes" for name in names_of(page.form(["fees_information"])) if name.startswith("declares_")
+    }
     _keep(person, page, {"fees_information": "Nie pobierano świadczeń pieniężnych.", **ticks})
 
 

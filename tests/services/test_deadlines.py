@@ -40,9 +40,10 @@ def test_a_case_on_which_the_clock_fails_is_put_off_and_the_others_are_taken(
     assert take_due() == 1
     database.session.expire_all()
     assert (first.state, second.state) == (CallState.OPEN, CallState.CLOSED)
-    assert first.due_at is not None and first.due_at > clock.now()
+    assert first.due_at is not None
+    assert first.due_at > clock.now()
     monkeypatch.setitem(steps.EFFECTS["call"], "close", closing)
-    first.due_at = now
+    first.due_at = first.deadline
     database.session.commit()
     assert take_due() == 1
     assert first.state is CallState.CLOSED
@@ -88,3 +89,18 @@ def test_until_the_deadline_an_offer_can_be_replaced_so_it_is_registered_afterwa
     with pytest.raises(Refused) as early:
         offering.take(offer, "accept_formally", "official", DEADLINE + timedelta(seconds=2))
     assert "review_not_begun" in {reason.code for reason in early.value.reasons}
+
+
+def test_whoever_came_before_the_deadline_is_served_before_the_clock_closes(db: Any) -> None:
+    call = world().call
+    now = clock.now()
+    call.opens_at, call.deadline = now - timedelta(days=30), now - timedelta(seconds=3)
+    call.due_at = call.deadline
+    db.session.commit()
+    assert deadlines.overdue() == []
+    call.due_at = now - deadlines.ON_THE_WAY - timedelta(seconds=1)
+    db.session.commit()
+    assert deadlines.overdue() == [("call", call.id)]
+    call.state, call.due_at = CallState.PUBLISHED, now - timedelta(seconds=1)
+    db.session.commit()
+    assert deadlines.overdue() == [("call", call.id)]

@@ -7,8 +7,16 @@ import pytest
 from sqlalchemy.exc import InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.models import Award, AwardRound, AwardYear, BudgetEntry, Membership, Offer, OfferVersion, Publication, ScoringCard
-from app.models import Role as RoleRow
+from app.models import (
+    Award,
+    AwardRound,
+    AwardYear,
+    Membership,
+    Offer,
+    OfferVersion,
+    Publication,
+    ScoringCard,
+)
 from app.models.award import Outcome
 from app.models.call import Place, PublicationSubject
 from app.models.offer import VersionKind
@@ -21,7 +29,6 @@ from tests import call_course
 from tests.agreement_cases import contracting
 from tests.offer_cases import NOW, join, world
 from workflows.agreement import AgreementState
-from workflows.call import CallState
 from workflows.engine import Refused
 from workflows.offer import OfferState
 from workflows.roles import APPLICANT, Role
@@ -38,7 +45,12 @@ def scoring(db: Any) -> call_course.Course:
         for who in call_course.EVALUATORS
     ]
     course.take(
-        course.call, "appoint_commission", "mayor", order_number="9", order_date=date(2027, 4, 20), members=members
+        course.call,
+        "appoint_commission",
+        "mayor",
+        order_number="9",
+        order_date=date(2027, 4, 20),
+        members=members,
     )
     for who in call_course.EVALUATORS:
         course.take(course.call, "sign_impartiality", who, exclusions={})
@@ -53,7 +65,9 @@ def everybody(course: call_course.Course) -> dict[int, list[int]]:
     return {offer.id: ids for offer in CallFacts(course.call).offers_to_assign}
 
 
-def test_an_offer_that_passes_the_formal_review_only_now_joins_the_scoring(scoring: call_course.Course, db: Any) -> None:
+def test_an_offer_that_passes_the_formal_review_only_now_joins_the_scoring(
+    scoring: call_course.Course, db: Any
+) -> None:
     late = scoring.offers["late"]
     late.state = OfferState.FORMALLY_ACCEPTED
     db.session.commit()
@@ -63,14 +77,18 @@ def test_an_offer_that_passes_the_formal_review_only_now_joins_the_scoring(scori
     assert len(late.cards) == 2
 
 
-def test_when_the_last_open_card_is_taken_away_the_offer_is_scored(scoring: call_course.Course, db: Any) -> None:
+def test_when_the_last_open_card_is_taken_away_the_offer_is_scored(
+    scoring: call_course.Course, db: Any
+) -> None:
     offer = scoring.offers["full"]
     scoring.call.evaluators_min = 1
     db.session.commit()
     call_course._score(scoring, offer, "chair", call_course.Decimal(10))
     assert offer.state is OfferState.IN_SCORING
     closed = [card.member_id for card in offer.cards if card.closed_at]
-    scoring.take(scoring.call, "assign_evaluators", "chair", assignment=everybody(scoring) | {offer.id: closed})
+    scoring.take(
+        scoring.call, "assign_evaluators", "chair", assignment=everybody(scoring) | {offer.id: closed}
+    )
     assert offer.state is OfferState.SCORED
     assert db.session.query(ScoringCard).filter_by(offer_id=offer.id).count() == 1
 
@@ -103,11 +121,24 @@ def test_a_draft_made_of_an_older_version_is_not_signed_but_taken_back_and_revis
     assert (agreement.plan["title"], agreement.offer_version) == ("Po odejściu partnera", last.number + 1)
 
 
+def test_nobody_signs_a_text_before_it_was_confirmed(db: Any) -> None:
+    world_ = contracting()
+    agreement = world_.draft()
+    world_.take(agreement, "check", "treasurer")
+    world_.take(agreement, "add_signature", "first")
+    with pytest.raises(Refused) as refused:
+        world_.take(
+            agreement, "sign_as_contractor", "second", signed_on=world_.at - timedelta(days=1), manner="paper"
+        )
+    assert [reason.code for reason in refused.value.reasons] == ["before_draft"]
+
+
 def test_the_draft_of_an_offer_that_resigned_binds_no_money_and_keeps_no_call_open(db: Any) -> None:
     world_ = contracting()
     world_.draft()
     call = world_.offer.call
-    assert contracted_by_year(call) and not CallFacts(call).everything_settled
+    assert contracted_by_year(call)
+    assert not CallFacts(call).everything_settled
     world_.offer.state = OfferState.RESIGNED
     db.session.commit()
     assert contracted_by_year(call) == {}
@@ -123,7 +154,9 @@ def test_an_agreement_that_was_withdrawn_from_gives_its_money_back_to_the_pool(d
 
 
 def test_of_an_agreement_that_ended_early_what_was_paid_stays_bound(db: Any) -> None:
-    world_ = contracting(years={2026: 60_000_00, 2027: 55_000_00}, task=(date(2026, 2, 2), date(2027, 11, 30)))
+    world_ = contracting(
+        years={2026: 60_000_00, 2027: 55_000_00}, task=(date(2026, 2, 2), date(2027, 11, 30))
+    )
     world_.sign()
     world_.pay(date(2026, 2, 10))
     world_.take(world_.agreement, "terminate", "mayor", reason="Brak realizacji.")
@@ -135,7 +168,9 @@ def test_nobody_decides_on_the_offer_of_an_own_organisation(db: Any) -> None:
     call_course.collect(course)
     official, offer = course.people["official"], course.offers["full"]
     assert access.roles_on(offer, official) == {Role.OFFICIAL}
-    db.session.add(Membership(organisation=offer.organisation, user=official, owner=False, editor=True, signatory=False))
+    db.session.add(
+        Membership(organisation=offer.organisation, user=official, owner=False, editor=True, signatory=False)
+    )
     db.session.commit()
     assert access.roles_on(offer, official) == {Role.EDITOR}
     assert access.audience_of(offer, official) == "applicant"
@@ -161,11 +196,18 @@ def test_a_further_round_is_not_told_before_it_is_published(db: Any) -> None:
         call_id=call.id, number=2, order_number="7", order_date=date(2027, 6, 1), proposed_at=course.at, decided_at=course.at
     )  # fmt: skip
     further.awards = [
-        Award(offer_id=offer.id, outcome=Outcome.FULL, reason="", years=[AwardYear(year=2027, amount_grosze=1)])
+        Award(
+            offer_id=offer.id, outcome=Outcome.FULL, reason="", years=[AwardYear(year=2027, amount_grosze=1)]
+        )
     ]
     db.session.add(further)
     db.session.commit()
-    for state in (OfferState.AWARDED_FULL, OfferState.AWARDED_REDUCED, OfferState.NOT_AWARDED, OfferState.RESERVE):
+    for state in (
+        OfferState.AWARDED_FULL,
+        OfferState.AWARDED_REDUCED,
+        OfferState.NOT_AWARDED,
+        OfferState.RESERVE,
+    ):
         offer.state = state
         db.session.commit()
         assert visibility.shown_state(offer, "applicant") is OfferState.RESERVE
@@ -190,7 +232,9 @@ def told(call: Any, offer: Offer) -> tuple[OfferState, int, list[int]]:
     return line.state, line.amount_grosze, [item.number for item in found.rounds]
 
 
-@pytest.mark.parametrize("error", [PoolTimeout("no connection"), InternalError("x", {}, Exception("read-only"))])
+@pytest.mark.parametrize(
+    "error", [PoolTimeout("no connection"), InternalError("x", {}, Exception("read-only"))]
+)
 def test_a_database_that_cannot_write_now_is_not_a_fault_of_ours(app: Any, error: Exception) -> None:
     with app.test_request_context("/"):
         answer = app.make_response(app.handle_user_exception(error))

@@ -29,6 +29,7 @@ OTHER_GRANT = N_(
     "The offer asks for %(offer_grosze)s, the award is %(award_grosze)s. Ask for an updated offer first."
 )
 BEYOND_POOL = N_("In %(year)s the agreements of this call exceed the pool by %(over_grosze)s.")
+SIGNED_BEFORE_DRAFT = N_("The text was confirmed on %(day)s, so nobody can have signed it before.")
 OLDER_OFFER = N_(
     "The draft is made of version %(drafted)s of the offer, and version %(current)s holds now. Take the draft back and revise it."
 )
@@ -120,6 +121,12 @@ class AgreementFacts:
     def refusal_of_representation(self, person_id: int | None, now: datetime) -> Refusal | None:
         """Every contractor's rule must be met by those who signed this text and the one who acts now."""
         return refusal_of_representation(contractors(self.offer), self.signed_by, person_id, now)
+
+    def refusals_of_signing_day(self, answers: Mapping[str, Any]) -> Iterator[Refusal]:
+        """Nobody has signed a text before it was confirmed; the agreement is concluded on the last of these days."""
+        day, confirmed = answers.get("signed_on"), self.agreement.state_since
+        if isinstance(day, date) and confirmed is not None and day < local_day(confirmed):
+            yield Refusal("before_draft", SIGNED_BEFORE_DRAFT, {"day": local_day(confirmed)}, "signed_on")
 
     @property
     def countersigned(self) -> bool:

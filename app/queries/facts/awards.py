@@ -30,7 +30,9 @@ def committed_by_year(call: Call) -> Counter[int]:
         .join(Offer, Offer.id == Award.offer_id)
         .outerjoin(Agreement, Agreement.offer_id == Offer.id)
         .where(
-            AwardRound.call_id == call.id, AwardRound.decided_at.is_not(None), Offer.state.in_(GRANTED),
+            AwardRound.call_id == call.id,
+            AwardRound.decided_at.is_not(None),
+            Offer.state.in_(GRANTED),
             sa.or_(Agreement.id.is_(None), Agreement.state.not_in(ENDED_EARLY)),
         )
         .group_by(Award.offer_id)
@@ -121,24 +123,32 @@ class AwardFacts:
             else:
                 yield from self._refusals_of_row(offer, row)
         if given.keys() - {offer.id for offer in self.offers_to_award}:
-            yield Refusal("foreign_offer", N_("The proposal names an offer on which this round does not decide."))
+            yield Refusal(
+                "foreign_offer", N_("The proposal names an offer on which this round does not decide.")
+            )
         yield from self._refusals_of_pool(answers["awards"])
 
     def _refusals_of_row(self, offer: Offer, row: Mapping[str, Any]) -> Iterator[Refusal]:
         outcome, amount = row["outcome"], sum(row["years"].values())
         told = {"number": offer.number, "amount_grosze": amount, "requested_grosze": offer.requested_grosze}
         if outcome is Outcome.FULL and amount != offer.requested_grosze:
-            text = N_("Offer %(number)s: a full award is %(requested_grosze)s, the years give %(amount_grosze)s.")
+            text = N_(
+                "Offer %(number)s: a full award is %(requested_grosze)s, the years give %(amount_grosze)s."
+            )
             yield Refusal("full_differs", text, told)
         if outcome is Outcome.REDUCED and not 0 < amount < offer.requested_grosze:
             text = N_("Offer %(number)s: a reduced award lies between zero and %(requested_grosze)s.")
             yield Refusal("reduced_differs", text, told)
         if outcome in {Outcome.RESERVE, Outcome.NONE} and amount:
-            yield Refusal("amount_without_award", N_("Offer %(number)s: without an award there is no amount."), told)
+            yield Refusal(
+                "amount_without_award", N_("Offer %(number)s: without an award there is no amount."), told
+            )
         if outcome is Outcome.RESERVE and not self.call.reserve_list:
             yield Refusal("no_reserve", N_("The announcement did not provide for a reserve list."))
         if outcome in {Outcome.REDUCED, Outcome.NONE} and not row["reason"]:
-            yield Refusal("no_reason", N_("Offer %(number)s: give the reason for the reduction or the refusal."), told)
+            yield Refusal(
+                "no_reason", N_("Offer %(number)s: give the reason for the reduction or the refusal."), told
+            )
 
     def _refusals_of_pool(self, rows: list[Mapping[str, Any]]) -> Iterator[Refusal]:
         bound, pool = committed_by_year(self.call), pool_by_year(self.call)
@@ -148,4 +158,6 @@ class AwardFacts:
             over = bound[year] - pool.get(year, 0)
             if over > 0:
                 text = N_("In %(year)d the awards are %(over_grosze)s above the pool of %(pool_grosze)s.")
-                yield Refusal("over_pool", text, {"year": year, "over_grosze": over, "pool_grosze": pool.get(year, 0)})
+                yield Refusal(
+                    "over_pool", text, {"year": year, "over_grosze": over, "pool_grosze": pool.get(year, 0)}
+                )

@@ -10,9 +10,12 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import Call, User
-from app.services import clock
+from app.services import clock, importing
 from app.services.demo import crowd, people, phases, real_call
 from app.transaction import writing
+from config import ROOT
+
+PAST_CALLS = ROOT / "data" / "krakow_calls.csv"
 
 
 def is_empty() -> bool:
@@ -38,6 +41,9 @@ def fill(*, offers: int, seed: int) -> Iterator[str]:
         with writing():
             walk(cast, moment)
         yield f"a call in the phase “{name}”"
+    with writing():
+        known = [importing.take(row, number, PAST_CALLS.name, cast.unit) for number, row in importing.read_rows(PAST_CALLS)]
+    yield f"{len(known)} past calls of the City, real ones from public sources"
     if offers:
         crowd.add(offers, cast, moment, chance)
         yield f"{offers} more offers"
