@@ -5,14 +5,15 @@ import signal
 import sys
 from typing import Any
 
+from celery import Celery
 from celery.signals import worker_process_init, worker_ready
 
 from app import create_app
-from app.broker import celery
 from app.extensions import db
 from app.services import heartbeat
 
 app = create_app()
+celery: Celery = app.extensions["celery"]
 
 # The web gives up on a slow broker at once; the worker has time, and its blocking reads need it.
 PATIENT = {"socket_timeout": 10, "socket_connect_timeout": 3}

@@ -4,21 +4,17 @@ import logging
 from typing import Any
 
 from celery import Celery, Task
-from flask import Flask
+from flask import Flask, current_app
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 log = logging.getLogger(__name__)
-celery = Celery("hejnal")
 
 
 def init_app(app: Flask) -> None:
-    """Give Celery its settings, give every task an application context, and open a way to Redis."""
-    settings = app.config["HEJNAL"]
-    celery.conf.update(settings.celery())
-    celery.set_default()
+    """Give the application its Celery, whose tasks run inside the application, and a way to Redis."""
 
     class TaskInContext(Task[Any, Any]):
         """A task that runs inside the application."""
@@ -27,7 +23,10 @@ def init_app(app: Flask) -> None:
             with app.app_context():
                 return self.run(*args, **kwargs)
 
-    celery.Task = TaskInContext  # type: ignore[misc]  # read-only in the stubs, an attribute in Celery
+    settings = app.config["HEJNAL"]
+    celery = Celery("hejnal", task_cls=TaskInContext)
+    celery.conf.update(settings.celery())
+    celery.set_default()
     app.extensions["celery"] = celery
     app.extensions["redis"] = Redis.from_url(
         settings.redis_url or "redis://nowhere.invalid/0",
@@ -42,6 +41,7 @@ def call(task: str, *arguments: int | str) -> bool:
 
     Nothing depends on it: what has to be done stands in the database, and the sweep finds it within seconds.
     """
+    celery: Celery = current_app.extensions["celery"]
     try:
         celery.send_task(task, arguments)
     except (OperationalError, RedisError, OSError) as error:

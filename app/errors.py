@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from app.extensions import db
 from app.i18n import _, lazy, say
@@ -176,8 +176,15 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(away, _database_away)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(IntegrityError, _twice)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
+
+
+def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
+    """Bare words: under a host that is not ours no address can be made, so no page with links either."""
+    ending = ENDINGS[400]
+    return Response(f"{ending.heading}. {ending.text}\n", 400, mimetype="text/plain")
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -186,8 +193,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error.get_response()
-    answer = _answer(code if code in ENDINGS else 400)
-    return answer if code in ENDINGS else (answer[0], code)  # type: ignore[index,return-value]  # _answer gives a tuple
+    answer = make_response(_answer(code if code in ENDINGS else 400))
+    answer.status_code = code
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

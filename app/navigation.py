@@ -39,7 +39,11 @@ def _places() -> list[tuple[str, str]]:
 
 
 def _office(roles: frozenset[str]) -> list[tuple[str, str]]:
-    places = [(url_for("official.desk"), _("Desk")), (url_for("official.calls"), _("Calls")), (url_for("agreements.index"), _("Agreements"))]
+    places = [
+        (url_for("official.desk"), _("Desk")),
+        (url_for("official.calls"), _("Calls")),
+        (url_for("agreements.index"), _("Agreements")),
+    ]
     if roles & {Role.TREASURER.value, Role.OFFICIAL.value}:
         places.append((url_for("agreements.payments"), _("Payments")))
     places.append((url_for("jobs.index"), _("Jobs")))

@@ -52,12 +52,12 @@ class OutboxMail(MailUtil):
 
     def send_mail(
         self,
-        template: str,  # noqa: ARG002  # the library's signature, here and below
+        template: str,  # the library's signature, here and below
         subject: str,
         recipient: str | tuple[str, str],
-        sender: str | tuple[str, str],  # noqa: ARG002
+        sender: str | tuple[str, str],
         body: str | None,
-        html: str | None,  # noqa: ARG002
+        html: str | None,
         **kwargs: Any,
     ) -> None:
         """Add the letter to the outbox."""
@@ -77,7 +77,7 @@ class OutboxMail(MailUtil):
 class Passwords(PasswordUtil):
     """The rules of NIST 800-63B: length, nothing that is guessed first, no rules about kinds of characters."""
 
-    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:  # noqa: ARG002
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
         """Give what is wrong (None when nothing is) and the password as it is hashed.
 
         `user` or `email` and `name` among the keywords say whose words must not be the password.

@@ -59,7 +59,7 @@ def faults(language: str, template: Catalog) -> list[str]:
         if translated is None or not is_complete(translated, language):
             found.append(f"{language}: not translated: {message.id!r}")
         else:
-            found += [f"{language}: {error} in {message.id!r}" for error in translated.check(template)]
+            found += [f"{language}: {error} in {message.id!r}" for error in translated.check(catalogue)]
     left = [m for m in catalogue if m.id and template.get(m.id, context=m.context) is None]
     return found + [f"{language}: no longer used: {m.id!r}" for m in left]
 

@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -171,8 +172,10 @@ def test_data_of_another_postgresql_are_left_alone_with_a_sentence(tmp_path: Pat
         Postgres(tmp_path).prepare()
 
 
-def test_postgresql_never_runs_as_root(tmp_path: Path) -> None:
-    stand = find_stand(tmp_path)
+def test_postgresql_never_runs_as_root() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o711)  # or root's PostgreSQL would be given a folder in /var/lib
+        stand = find_stand(Path(name))
     assert stand.options.get("user", os.geteuid()) != 0 or stand.prefix
 
 

@@ -45,12 +45,13 @@ def test_a_running_hejnal_says_that_it_is_ready(live_server: cluster.LiveServer)
 
 
 def test_a_broker_that_is_away_is_only_a_message_less(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     away = Celery("away", set_as_current=False)
     away.conf.update(dataclasses.replace(settings, redis_url="redis://127.0.0.1:1/0").celery())
-    monkeypatch.setattr(broker, "celery", away)
-    assert broker.call("outbox.keep", 1) is False
+    monkeypatch.setitem(app.extensions, "celery", away)
+    with app.app_context():
+        assert broker.call("outbox.keep", 1) is False
     assert "the broker did not take outbox.keep" in caplog.text
 
 

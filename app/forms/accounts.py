@@ -23,7 +23,7 @@ class SecretField(PasswordField):
             label, [InputRequired(lazy("Enter the password."))], render_kw={"autocomplete": complete}, **more
         )
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms' signature
+    def pre_validate(self, form: Any) -> None:  # WTForms' signature
         if len(self.data or "") > MOST_TYPED:
             raise ValidationError(lazy("This is too long for a password."))
 
@@ -43,7 +43,7 @@ class AddressField(TextField):
         super().__init__(label or lazy("E-mail address"), most=320, render_kw=keywords, **more)
         self.strict = strict
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms' signature
+    def pre_validate(self, form: Any) -> None:  # WTForms' signature
         if self.strict and self.data:
             try:
                 self.data = accounts.address(self.data)

@@ -15,7 +15,9 @@ from workflows.calendar import MomentFault, local_moment
 from workflows.engine import Refusal
 
 SHORT, LONG = 300, 4000
-MOST_FIGURES = 20  # a longer row of digits is no number of points, and Decimal rounds only what fits its context
+MOST_FIGURES = (
+    20  # a longer row of digits is no number of points, and Decimal rounds only what fits its context
+)
 ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

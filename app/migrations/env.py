@@ -23,7 +23,11 @@ def run() -> None:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         connection.commit()
         context.configure(
-            connection=connection, target_metadata=db.metadata, include_object=_include, compare_type=True, compare_server_default=False
+            connection=connection,
+            target_metadata=db.metadata,
+            include_object=_include,
+            compare_type=True,
+            compare_server_default=False,
         )
         with context.begin_transaction():
             context.run_migrations()

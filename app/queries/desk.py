@@ -148,13 +148,14 @@ def _refinements(name: str, step: Step, user: User) -> list[sa.ColumnElement[boo
     """What SQL can say of the guards, so that nobody is called to a step that waits for somebody else."""
     if name not in REFINED:
         return []
-    return {
+    refined: dict[str, list[sa.ColumnElement[bool]]] = {
         "register": [Call.state.not_in((CallState.PUBLISHED, CallState.OPEN))],
         "accept_formally": [Call.state.not_in(COLLECTING)],
         "endorse": [Call.endorsed_by_id.is_(None), Call.proposed_by_id.is_distinct_from(user.id)],
         "approve": [Call.endorsed_by_id.is_not(None), Call.proposed_by_id.is_distinct_from(user.id)],
         "appoint_commission": [~sa.exists().where(Commission.call_id == Call.id)],
-    }.get(step.trigger, [])
+    }
+    return refined.get(step.trigger, [])
 
 
 def _selection_day() -> Any:

@@ -60,7 +60,9 @@ def name_of(row: Promise) -> str:
 
 def _visible(user: User) -> sa.ColumnElement[bool]:
     """Jobs of the cases of the person's unit, and the registers that the person asked for."""
-    calls = sa.select(Call.id) if user.unit_id is None else sa.select(Call.id).where(Call.unit_id == user.unit_id)
+    calls = (
+        sa.select(Call.id) if user.unit_id is None else sa.select(Call.id).where(Call.unit_id == user.unit_id)
+    )
     offers = sa.select(Offer.id).where(Offer.call_id.in_(calls))
     agreements = sa.select(Agreement.id).where(Agreement.offer_id.in_(offers))
     settlements = sa.select(Settlement.id).where(Settlement.agreement_id.in_(agreements))
@@ -75,18 +77,34 @@ def page(user: User, state: str, number: int) -> Page:
     visible = _visible(user)
     counts = {
         found.value: count
-        for found, count in db.session.execute(sa.select(Promise.state, sa.func.count()).where(visible).group_by(Promise.state))
+        for found, count in db.session.execute(
+            sa.select(Promise.state, sa.func.count()).where(visible).group_by(Promise.state)
+        )
     }
     wanted = PromiseState(state) if state in {item.value for item in PromiseState} else None
-    query = sa.select(Promise).where(visible, Promise.state == wanted) if wanted else sa.select(Promise).where(visible)
+    query = (
+        sa.select(Promise).where(visible, Promise.state == wanted)
+        if wanted
+        else sa.select(Promise).where(visible)
+    )
     total = counts.get(wanted.value, 0) if wanted else sum(counts.values())
     number = min(max(number, 1), max(1, -(-total // PER_PAGE)))
     rows = db.session.scalars(
-        query.order_by((Promise.state == PromiseState.DEAD).desc(), Promise.id.desc()).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+        query.order_by((Promise.state == PromiseState.DEAD).desc(), Promise.id.desc())
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
     )
     return Page(
         rows=tuple(
-            Row(row.public_id, name_of(row), _(STATE_NAMES[row.state]), row.state is PromiseState.DEAD, row.attempts, row.error, row.at)
+            Row(
+                row.public_id,
+                name_of(row),
+                _(STATE_NAMES[row.state]),
+                row.state is PromiseState.DEAD,
+                row.attempts,
+                row.error,
+                row.at,
+            )
             for row in rows
         ),
         counts=counts,

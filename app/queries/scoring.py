@@ -46,7 +46,9 @@ def cards_of(call: Call, *, only_closed: bool = True) -> dict[int, list[ScoringC
         sa.select(ScoringCard)
         .join(Offer)
         .where(Offer.call_id == call.id)
-        .options(selectinload(ScoringCard.scores).joinedload(Score.criterion), selectinload(ScoringCard.member))
+        .options(
+            selectinload(ScoringCard.scores).joinedload(Score.criterion), selectinload(ScoringCard.member)
+        )
         .order_by(ScoringCard.id)
     )
     if only_closed:
@@ -63,7 +65,9 @@ def standings(call: Call) -> list[Standing]:
     Equal means are ordered by the mean for quality (art. 15 ust. 1 pkt 3), then by the moment of arrival, then by number.
     """
     cards = cards_of(call)
-    offers = db.session.scalars(sa.select(Offer).where(Offer.call_id == call.id, Offer.state.in_(WITH_POINTS)))
+    offers = db.session.scalars(
+        sa.select(Offer).where(Offer.call_id == call.id, Offer.state.in_(WITH_POINTS))
+    )
     rows = [_standing(offer, cards.get(offer.id, [])) for offer in offers if cards.get(offer.id)]
     return sorted(rows, key=lambda row: (-row.points, -row.quality, row.offer.received_at, row.offer.number))
 
@@ -74,6 +78,9 @@ def _standing(offer: Offer, cards: list[ScoringCard]) -> Standing:
         points=mean(card.total for card in cards),
         totals=tuple(card.total for card in cards),
         quality=mean(
-            score.points for card in cards for score in card.scores if score.criterion.ground == QUALITY and score.points is not None
+            score.points
+            for card in cards
+            for score in card.scores
+            if score.criterion.ground == QUALITY and score.points is not None
         ),
     )

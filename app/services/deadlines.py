@@ -80,8 +80,4 @@ def put_off(case_kind: str, case_id: int) -> None:
     Written past the object's version on purpose: nothing of the case has changed.
     """
     table = CASES[case_kind].__table__
-    db.session.execute(
-        sa.update(table)  # type: ignore[arg-type]  # the table of a model is typed as any selectable
-        .where(table.c.id == case_id)
-        .values(due_at=sa.func.clock_timestamp() + AGAIN)
-    )
+    db.session.execute(sa.update(table).where(table.c.id == case_id).values(due_at=clock.now() + AGAIN))

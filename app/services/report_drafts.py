@@ -65,7 +65,12 @@ def remove_row(report: Report, name: str, key: str, now: datetime) -> None:
 
 
 def _locked(report: Report) -> ReportText:
-    """The report, read again under its lock: saves of one report wait for each other."""
+    """The report, read again under its lock: saves of one report wait for each other, and for its submission.
+
+    Whoever submits a partial report holds its agreement, so the agreement is locked first.
+    """
+    if isinstance(report, PartialReport):
+        db.session.refresh(report.agreement, with_for_update={"key_share": True})
     db.session.refresh(report, with_for_update={"key_share": True})
     text = ReportText(report)
     if not text.writable:

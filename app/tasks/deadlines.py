@@ -12,17 +12,17 @@ log = logging.getLogger("hejnal.clock")
 
 @shared_task(name="deadlines.take_due")
 def take_due() -> int:
-    """Take every step whose term has passed, each in its own unit of work. Gives how many were taken.
+    """Take every step whose term has passed, each in its own unit of work. Gives how many were taken."""
+    return sum(_take(case_kind, case_id) for case_kind, case_id in deadlines.overdue())
 
-    A case on which the clock fails is put off: the terms of the other cases do not wait for its repair.
-    """
-    taken = 0
-    for case_kind, case_id in deadlines.overdue():
-        try:
-            with writing():
-                taken += deadlines.take_due(case_kind, case_id) is not None
-        except Exception:  # whatever it is, it concerns this case alone
-            log.exception("the clock failed on %s %s", case_kind, case_id)
-            with writing():
-                deadlines.put_off(case_kind, case_id)
-    return taken
+
+def _take(case_kind: str, case_id: int) -> bool:
+    """A case on which the clock fails is put off: the terms of the other cases do not wait for its repair."""
+    try:
+        with writing():
+            return deadlines.take_due(case_kind, case_id) is not None
+    except Exception:  # whatever it is, it concerns this case alone
+        log.exception("the clock failed on %s %s", case_kind, case_id)
+    with writing():
+        deadlines.put_off(case_kind, case_id)
+    return False

@@ -23,12 +23,17 @@ from app.views import (
     report_editor,
     review,
     steps,
-)  # fmt: skip
+)
 
-BLUEPRINTS = (
-    public.bp, accounts.bp, account.bp, organisations.bp, people.bp, applicant.bp, editor.bp, offer_files.bp, official.bp, review.bp, commission.bp, agreements.bp, report_editor.bp, administration.bp,
-    jobs.bp, files.bp, steps.bp, cases.bp, health.bp,
-)  # fmt: skip
+BLUEPRINTS = tuple(
+    module.bp
+    for module in (
+        *(public, accounts, account, organisations, people),
+        *(applicant, editor, offer_files, report_editor),
+        *(official, review, commission, agreements, administration, jobs),
+        *(files, steps, cases, health),
+    )
+)
 
 
 def init_app(app: Flask) -> None:

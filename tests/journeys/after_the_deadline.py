@@ -65,7 +65,7 @@ def no_correction_comes(journey: Journey) -> None:
     journey.at(2023, 12, 28, 23, 59, 0)
     journey.enter("official")
     official, silent = journey.office["official"], journey.offers["silent"]
-    assert "wezwano do uzupełnienia" in official.get(silent).words
+    assert "wezwano do uzupełnienia" in official.get(silent).heading
     journey.at(2023, 12, 29, 0, 0, 1)
     journey.tick(official, silent, "odrzucona formalnie")
 

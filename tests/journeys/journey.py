@@ -70,6 +70,6 @@ class Journey:
         assert not dead, dead
         return found
 
-    def tick(self, who: Visitor, case: str, words: str) -> None:
-        """The clock's task runs in the worker, and then the page says this."""
-        self.clock.tick(lambda: words in who.get(case).words, f"“{words}” on {case}")
+    def tick(self, who: Visitor, case: str, state: str) -> None:
+        """The clock's task runs in the worker, and then the case is in this state."""
+        self.clock.tick(lambda: state in who.get(case).heading, f"“{state}” on {case}")

@@ -76,7 +76,9 @@ def test_the_demo_keeps_every_law_of_the_database_and_its_history(demo_site: Dem
     assert demo_site.site.flask("check-invariants").strip() == "0 invariants broken."
 
 
-def test_the_past_calls_of_the_city_are_there_and_importing_them_again_changes_nothing(demo_site: DemoSite) -> None:
+def test_the_past_calls_of_the_city_are_there_and_importing_them_again_changes_nothing(
+    demo_site: DemoSite,
+) -> None:
     before = counted(demo_site)
     again = demo_site.site.flask("import-calls", str(CALLS)).splitlines()
     assert again[-1] == "0 imported, 20 known already, 20 rows."

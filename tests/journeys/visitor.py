@@ -45,6 +45,12 @@ class Page:
         main = self.doc.get_element_by_id("main", None)
         return " ".join((main if main is not None else self.doc).text_content().split())
 
+    @property
+    def heading(self) -> str:
+        """What stands above the content: the name of the case and its state."""
+        (block,) = self.doc.find_class("h-heading")
+        return " ".join(block.text_content().split())
+
     def links(self, part: str) -> list[str]:
         """The addresses of the page that contain this text."""
         found = (urljoin(self.url, link.get("href")) for link in self.doc.iterfind(".//a[@href]"))

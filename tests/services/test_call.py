@@ -282,12 +282,18 @@ def test_a_call_without_offers_is_cancelled_and_one_with_an_offer_is_not(db):
 def test_the_end_of_a_call_is_announced_in_the_three_places(db):
     people = office()
     call = people.opened()
-    ending = {"order_number": "3000/2026", "order_date": date(2026, 10, 12), "reason": "Rada nie przyznała środków."}
+    ending = {
+        "order_number": "3000/2026",
+        "order_date": date(2026, 10, 12),
+        "reason": "Rada nie przyznała środków.",
+    }
     with pytest.raises(Refused) as refused:
         people.take(call, "call_off", "mayor", date(2026, 10, 12), **ending, places={})
     assert set(codes(refused)) == {"no_publication", "no_reference"}
     people.take(call, "call_off", "mayor", date(2026, 10, 12), **ending, places=places(date(2026, 10, 12)))
-    assert sorted(row.place for row in call.publications if row.subject is PublicationSubject.ENDING) == sorted(Place)
+    assert sorted(
+        row.place for row in call.publications if row.subject is PublicationSubject.ENDING
+    ) == sorted(Place)
 
 
 def test_the_formal_review_waits_until_every_offer_is_registered(db):

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.models import (
+    Agreement,
     Award,
     AwardRound,
     AwardYear,
@@ -24,13 +26,14 @@ from app.queries import results, visibility
 from app.queries.budget import contracted_by_year
 from app.queries.facts.awards import committed_by_year
 from app.queries.facts.call import CallFacts
-from app.services import access
+from app.services import access, report_drafts
 from tests import call_course
 from tests.agreement_cases import contracting
 from tests.offer_cases import NOW, join, world
 from workflows.agreement import AgreementState
 from workflows.engine import Refused
 from workflows.offer import OfferState
+from workflows.report_form import REPORT_FORM
 from workflows.roles import APPLICANT, Role
 
 
@@ -163,6 +166,27 @@ def test_of_an_agreement_that_ended_early_what_was_paid_stays_bound(db: Any) -> 
     assert committed_by_year(world_.offer.call) == {2026: 60_000_00}
 
 
+def test_a_partial_report_that_was_submitted_meanwhile_is_written_no_more(db: Any) -> None:
+    world_ = contracting(
+        years={2026: 60_000_00, 2027: 55_000_00}, task=(date(2026, 2, 2), date(2027, 11, 30))
+    )
+    world_.sign()
+    world_.pay(date(2026, 2, 10))
+    world_.at = date(2027, 1, 2)
+    world_.take(world_.agreement, "open_partial_report", "clock")
+    report = world_.agreement.partial_reports[0]
+    items = REPORT_FORM.sections[0].items
+    report_drafts.save(report, items, {}, "", NOW)
+    db.session.commit()
+    assert (
+        report.agreement.state is AgreementState.PARTIAL_DUE
+    )  # read again, as a request does before it waits
+    with db.engine.begin() as another_request:
+        another_request.execute(sa.update(Agreement).values(state=AgreementState.PARTIAL_REVIEW))
+    with pytest.raises(Refused):
+        report_drafts.save(report, items, {}, "", NOW)
+
+
 def test_nobody_decides_on_the_offer_of_an_own_organisation(db: Any) -> None:
     course = call_course.begin()
     call_course.collect(course)
@@ -239,3 +263,16 @@ def test_a_database_that_cannot_write_now_is_not_a_fault_of_ours(app: Any, error
     with app.test_request_context("/"):
         answer = app.make_response(app.handle_user_exception(error))
     assert answer.status_code == 503
+
+
+@pytest.mark.parametrize("host", ["evil.example", "a b", "localhost:x"])
+def test_a_host_that_is_not_ours_is_refused_in_bare_words(client: Any, host: str) -> None:
+    answer = client.get("/", headers={"Host": host})
+    assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+    assert answer.headers["Content-Security-Policy"]
+
+
+def test_an_address_that_does_not_work_that_way_says_which_ways_there_are(client: Any) -> None:
+    answer = client.get("/sign-out")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "OPTIONS, POST"

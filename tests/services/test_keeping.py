@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from redis import RedisError
 
-from app import broker
 from app.extensions import db as database
 from app.models import Document, Message, Promise
 from app.models.outbox import PromiseKind, PromiseState
@@ -135,7 +135,7 @@ def test_a_broker_that_is_away_loses_nothing(db: Any, monkeypatch: pytest.Monkey
     def away(*_arguments: Any, **_more: Any) -> None:
         raise RedisError("nobody answers")
 
-    monkeypatch.setattr(broker.celery, "send_task", away)
+    monkeypatch.setattr(current_app.extensions["celery"], "send_task", away)
     offering = world()
     offering.take(offering.written(), "submit", "first", NOW)
     promises = list(database.session.scalars(sa.select(Promise)))

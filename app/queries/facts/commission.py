@@ -77,7 +77,9 @@ class CommissionFacts:
     @cached_property
     def every_offer_assigned(self) -> bool:
         """Every offer that goes to the scoring has at least as many evaluators as the call requires."""
-        cards = sa.select(sa.func.count(ScoringCard.id)).where(ScoringCard.offer_id == Offer.id).scalar_subquery()
+        cards = (
+            sa.select(sa.func.count(ScoringCard.id)).where(ScoringCard.offer_id == Offer.id).scalar_subquery()
+        )
         short = sa.select(Offer.id).where(
             Offer.call_id == self.call.id,
             Offer.state.in_([OfferState.FORMALLY_ACCEPTED, OfferState.IN_SCORING]),
@@ -122,7 +124,9 @@ class CommissionFacts:
         """Enough members, one chair among them, nobody from an organisation that takes part (art. 15 ust. 2d)."""
         members = answers["members"]
         if len(members) < self.call.evaluators_min:
-            text = N_("The call requires at least %(count)d evaluators; the commission has %(given)d members.")
+            text = N_(
+                "The call requires at least %(count)d evaluators; the commission has %(given)d members."
+            )
             yield Refusal("too_few_members", text, {"count": self.call.evaluators_min, "given": len(members)})
         if sum(1 for member in members if member["chair"]) != 1:
             yield Refusal("one_chair", N_("Choose one chair from among the members."))
@@ -130,11 +134,18 @@ class CommissionFacts:
             text = N_("%(name)s belongs to an organisation that submitted an offer in this call.")
             yield Refusal("member_of_offeror", text, {"name": name})
         if self._scoring_begun:
-            yield Refusal("scoring_begun", N_("Scoring cards exist already; the commission cannot be replaced as a whole."))
+            yield Refusal(
+                "scoring_begun",
+                N_("Scoring cards exist already; the commission cannot be replaced as a whole."),
+            )
 
     @property
     def _scoring_begun(self) -> bool:
-        query = sa.select(ScoringCard.id).join(Offer).where(Offer.call_id == self.call.id, ScoringCard.saved_at.is_not(None))
+        query = (
+            sa.select(ScoringCard.id)
+            .join(Offer)
+            .where(Offer.call_id == self.call.id, ScoringCard.saved_at.is_not(None))
+        )
         return db.session.scalar(query.limit(1)) is not None
 
     def _members_of_offerors(self, user_ids: list[int]) -> list[str]:
@@ -156,7 +167,9 @@ class CommissionFacts:
             chosen: set[int] = set(answers["assignment"].get(offer.id, ()))
             if len(chosen) < self.call.evaluators_min:
                 text = N_("Offer %(number)s needs at least %(count)d evaluators.")
-                yield Refusal("too_few_evaluators", text, {"number": offer.number, "count": self.call.evaluators_min})
+                yield Refusal(
+                    "too_few_evaluators", text, {"number": offer.number, "count": self.call.evaluators_min}
+                )
             for member_id in chosen:
                 yield from self._against(members.get(member_id), offer)
             for card in offer.cards:
@@ -178,6 +191,7 @@ class CommissionFacts:
     def offers_to_assign(self) -> list[Offer]:
         """The offers that go to the scoring, by number."""
         query = sa.select(Offer).where(
-            Offer.call_id == self.call.id, Offer.state.in_([OfferState.FORMALLY_ACCEPTED, OfferState.IN_SCORING])
+            Offer.call_id == self.call.id,
+            Offer.state.in_([OfferState.FORMALLY_ACCEPTED, OfferState.IN_SCORING]),
         )
         return list(db.session.scalars(query.order_by(Offer.number)))

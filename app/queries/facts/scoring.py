@@ -40,9 +40,13 @@ class ScoringFacts:
             score = scores.get(criterion.id)
             told = {"criterion": criterion.text, "most": str(criterion.max_points)}
             if score is None or score.points is None:
-                yield Refusal("no_points", N_("Give points for: %(criterion)s."), told, f"criterion-{criterion.id}")
+                yield Refusal(
+                    "no_points", N_("Give points for: %(criterion)s."), told, f"criterion-{criterion.id}"
+                )
             elif score.points > criterion.max_points:
                 text = N_("At most %(most)s points for: %(criterion)s.")
                 yield Refusal("too_many_points", text, told, f"criterion-{criterion.id}")
             if score is None or not score.reason.strip():
-                yield Refusal("no_reason", N_("Give a reason for: %(criterion)s."), told, f"reason-{criterion.id}")
+                yield Refusal(
+                    "no_reason", N_("Give a reason for: %(criterion)s."), told, f"reason-{criterion.id}"
+                )

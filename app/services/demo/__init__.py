@@ -42,7 +42,10 @@ def fill(*, offers: int, seed: int) -> Iterator[str]:
             walk(cast, moment)
         yield f"a call in the phase “{name}”"
     with writing():
-        known = [importing.take(row, number, PAST_CALLS.name, cast.unit) for number, row in importing.read_rows(PAST_CALLS)]
+        known = [
+            importing.take(row, number, PAST_CALLS.name, cast.unit)
+            for number, row in importing.read_rows(PAST_CALLS)
+        ]
     yield f"{len(known)} past calls of the City, real ones from public sources"
     if offers:
         crowd.add(offers, cast, moment, chance)

@@ -67,10 +67,11 @@ const all = () => {
 let waiting;
 document.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(all, PAUSE); });
 
-/* An amount is written out when its field is left, if it was understood: 1234,5 → 1 234,50. */
-document.addEventListener("focusout", (event) => {
+/* An amount is written out when its field is left, if it was understood: 1234,5 → 1 234,50. In the capture phase, so
+   that autosave.js, which saves at the same event, sends the text that the button will send too. */
+document.addEventListener("change", (event) => {
   const input = event.target;
   if (!(input instanceof HTMLInputElement) || !("money" in input.dataset)) return;
   const value = read(input.value);
   if (value !== null && value % 10n === 0n) input.value = show(value / 10n);
-});
+}, true);
