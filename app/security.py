@@ -12,11 +12,13 @@ from flask import Flask
 from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore, Totp
 from sqlalchemy.orm import Session, UOWTransaction, object_session
 
+from app import broker
 from app.extensions import db
 from app.i18n import LANGUAGES, _, lazy
 from app.models import Message, Role, User, WebAuthn
 from app.services.clock import now
 from app.sessions import end_sessions, init_sessions
+from app.transaction import after_commit
 from workflows.roles import COMMISSION, OFFICE
 from workflows.roles import Role as CaseRole
 
@@ -63,6 +65,7 @@ class OutboxMail(MailUtil):
         """Add the letter to the outbox."""
         user = kwargs.get("user")
         language = kwargs.get("language") or getattr(user, "language", None)
+        after_commit(lambda: broker.call("outbox.sweep"))
         db.session.add(
             Message(
                 user_id=getattr(user, "id", None),

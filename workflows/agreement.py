@@ -59,6 +59,12 @@ def representation_met(agreement: Any, context: Context) -> Refusal | None:
     return refusal
 
 
+def may_represent(agreement: Any, context: Context) -> Refusal | None:
+    """Whoever gives something up for an organisation has a right to represent it on this day."""
+    refusal: Refusal | None = agreement.refusal_of_right(context.person_id, context.now)
+    return refusal
+
+
 def may_sign(agreement: Any, context: Context) -> Refusal | None:
     """Only a person whose right to represent holds today signs, and once."""
     refusal: Refusal | None = agreement.refusal_of_signing(context.person_id, context.now)
@@ -137,11 +143,11 @@ AGREEMENT_STEPS: tuple[Step, ...] = (
     Step("transfer", PAYABLE, S.IN_PROGRESS, N_("Record the transfer of a tranche"), TREASURER, citations.PAYMENT,
          guards=(not_the_person_who_ordered, transfer_plausible), asks="transfer", notices=(M.MONEY_SENT,), grave=True),
     Step("withdraw_as_contractor", (S.SIGNED,), S.WITHDRAWN, N_("Withdraw from the agreement"), SIGNATORY,
-         citations.WITHDRAWAL_FROM_AGREEMENT, guards=(nothing_paid,), asks="reason", grave=True),
+         citations.WITHDRAWAL_FROM_AGREEMENT, guards=(nothing_paid, may_represent), asks="reason", grave=True),
     Step("withdraw_for_city", (S.SIGNED,), S.WITHDRAWN, N_("Withdraw for the city"), MAYOR,
          citations.WITHDRAWAL_FROM_AGREEMENT, guards=(nothing_paid,), asks="reason", grave=True),
     Step("request_annex", (S.IN_PROGRESS,), S.ANNEX_PENDING, N_("Ask for an annex"), SIGNATORY, citations.ANNEX,
-         guards=(task_goes_on,), asks="annex"),
+         guards=(task_goes_on, may_represent), asks="annex"),
     Step("accept_annex", (S.ANNEX_PENDING,), S.IN_PROGRESS, N_("Conclude the annex"), MAYOR, citations.ANNEX,
          guards=(not_own_annex, annex_lawful), asks="annex_conclusion", documents=(D.AGREEMENT,), notices=(M.ANNEX_ANSWERED,), grave=True),
     Step("refuse_annex", (S.ANNEX_PENDING,), S.IN_PROGRESS, N_("Refuse the annex"), OFFICIAL, citations.ANNEX, asks="reason",

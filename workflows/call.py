@@ -164,6 +164,7 @@ nobody_signed_protocol = fact(
     "nobody_signed_protocol", "protocol_signed", N_("The protocol is being signed and cannot be rewritten.")
 )
 awards_proposed = fact("awards_proposed", "no_proposal", N_("No proposal of awards waits for a decision."))
+proposal_still_holds = listed("refusals_of_proposal")
 round_unpublished = fact("round_unpublished", "published", N_("Every decided round is published already."))
 ground_reserved = fact(
     "ground_reserved", "no_ground", N_("The announcement did not reserve the right to call the call off.")
@@ -235,7 +236,7 @@ CALL_STEPS: tuple[Step, ...] = (
     Step("propose_awards", (S.RANKED,), None, N_("Propose the awards"), frozenset({Role.OFFICIAL}), citations.SELECTION,
          guards=(awards_fit,), asks="awards"),
     Step("decide", (S.RANKED,), S.DECIDED, N_("Decide on the grants by order"), frozenset({Role.MAYOR_SIGNATORY}),
-         citations.SELECTION, guards=(every_member_signed, awards_proposed, pool_covers_awards, not_own_awards), asks="order", grave=True),
+         citations.SELECTION, guards=(every_member_signed, awards_proposed, proposal_still_holds, pool_covers_awards, not_own_awards), asks="order", grave=True),
     Step("publish_results", (S.DECIDED,), S.RESULTS_PUBLISHED, N_("Publish the results"), frozenset({Role.OFFICIAL}),
          citations.RESULTS, guards=(round_unpublished, results_in_three_places), asks="results_publication", grave=True),
     Step("conclude_contracting", (S.RESULTS_PUBLISHED,), S.CONTRACTED, N_("Close the concluding of agreements"),
@@ -244,7 +245,8 @@ CALL_STEPS: tuple[Step, ...] = (
          citations.SELECTION, guards=(reserve_foreseen, awards_fit), asks="awards"),
     Step("decide_further_round", (S.RESULTS_PUBLISHED,), None, N_("Decide on a further round by order"),
          frozenset({Role.MAYOR_SIGNATORY}), citations.SELECTION,
-         guards=(reserve_foreseen, awards_proposed, pool_covers_awards, not_own_awards), asks="order", grave=True),
+         guards=(reserve_foreseen, awards_proposed, proposal_still_holds, pool_covers_awards, not_own_awards),
+         asks="order", grave=True),
     Step("publish_further_results", (S.RESULTS_PUBLISHED,), None, N_("Publish the results of the further round"),
          frozenset({Role.OFFICIAL}), citations.RESULTS, guards=(round_unpublished, results_in_three_places),
          asks="results_publication", grave=True),

@@ -106,6 +106,12 @@ def representation_met(offer: Any, context: Context) -> Refusal | None:
     return refusal
 
 
+def may_represent(offer: Any, context: Context) -> Refusal | None:
+    """Whoever gives something up for an organisation has a right to represent it on this day."""
+    refusal: Refusal | None = offer.refusal_of_right(context.person_id, context.now)
+    return refusal
+
+
 def may_sign(offer: Any, context: Context) -> Refusal | None:
     """Only a person whose right to represent holds today signs, and once for the same text."""
     refusal: Refusal | None = offer.refusal_of_signing(context.person_id, context.now)
@@ -183,7 +189,7 @@ OFFER_STEPS: tuple[Step, ...] = (
          due=lambda offer: offer.deadline),
     Step("revive", (S.EXPIRED_DRAFT,), S.DRAFT, N_("Revive the draft after an extension"), SYSTEM, citations.PUBLICATION),
     Step("withdraw", WITHDRAWABLE, S.WITHDRAWN, N_("Withdraw the offer"), frozenset({Role.OWNER, Role.SIGNATORY}),
-         citations.OFFER, asks="reason", notices=(M.OFFER_WITHDRAWN,), grave=True),
+         citations.OFFER, guards=(may_represent,), asks="reason", notices=(M.OFFER_WITHDRAWN,), grave=True),
     Step("register", (S.SUBMITTED,), S.REGISTERED, N_("Register the offer"), REGISTRY, citations.OFFER,
          guards=(call_goes_on, deadline_over), asks="registration", notices=(M.OFFER_REGISTERED,)),
     Step("register_paper", (S.DRAFT, S.EXPIRED_DRAFT), S.REGISTERED, N_("Register an offer received outside the system"), REGISTRY,
@@ -242,7 +248,7 @@ OFFER_STEPS: tuple[Step, ...] = (
          notices=(M.UPDATE_RETURNED,)),
     Step("accept_update", (S.UPDATED,), S.CONTRACT_PREP, N_("Accept the updated offer"), OFFICIAL, citations.UPDATED_OFFER),
     Step("resign", RESIGNABLE, S.RESIGNED, N_("Resign from the grant"), SIGNATORY, citations.SELECTION, asks="reason",
-         guards=(award_published,), notices=(M.OFFER_WITHDRAWN,), grave=True),
+         guards=(award_published, may_represent), notices=(M.OFFER_WITHDRAWN,), grave=True),
     Step("lapse", (S.UPDATE_PENDING,), S.RESIGNED, N_("Let the award lapse: no update came"), CLOCK, citations.UPDATED_OFFER,
          guards=(after("update_due", N_("The term for the update runs until %(term)s.")),),
          notices=(M.AWARD_LOST,), due=lambda offer: offer.update_due),

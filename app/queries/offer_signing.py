@@ -92,6 +92,13 @@ def refusal_of_signing(
     return _refusal_of_right(list(organisations), person_id, local_day(now))
 
 
+def refusal_of_right(
+    organisations: Iterable[Organisation], person_id: int | None, now: datetime
+) -> Refusal | None:
+    """Why the person may not speak for any of the organisations today, or None. Without a person nothing is judged."""
+    return None if person_id is None else _refusal_of_right(list(organisations), person_id, local_day(now))
+
+
 def refusal_of_representation(
     organisations: Iterable[Organisation], signed: Collection[int], person_id: int | None, now: datetime
 ) -> Refusal | None:

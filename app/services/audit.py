@@ -45,7 +45,7 @@ def record(
 ) -> AuditEntry:  # fmt: skip
     """Write the entry of one step behind the last one of its case. The caller holds the case's row lock."""
     last = db.session.execute(
-        sa.select(AuditEntry.seq, AuditEntry.hash)
+        sa.select(AuditEntry.seq, AuditEntry.hash, AuditEntry.at)
         .where(AuditEntry.case_kind == case_kind, AuditEntry.case_id == case.id)
         .order_by(AuditEntry.seq.desc())
         .limit(1)
@@ -55,7 +55,8 @@ def record(
         case_kind=case_kind,
         case_id=case.id,
         seq=last.seq + 1 if last else 1,
-        at=context.now,
+        # Two requests may wait for the lock in another order than they arrived in; the history never runs backwards.
+        at=max(context.now, last.at) if last else context.now,
         recorded_at=clock.now(),
         origin=context.origin,
         actor_id=context.person_id,

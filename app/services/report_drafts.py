@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.extensions import db
 from app.models import PartialReport, Settlement
@@ -79,8 +80,14 @@ def _locked(report: Report) -> ReportText:
 
 
 def _store(report: Report, content: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Written past the object's version on purpose: writing a report makes no form of the case stale."""
+    """Written with the report's own columns; a text that differs counts as a new version of the case.
+
+    So nobody signs or sends a report that changed after the page was opened.
+    """
     tidied = tidy(REPORT_FORM, content)
+    if tidied != report.content:
+        case = report if isinstance(report, Settlement) else report.agreement
+        flag_modified(case, "state_since")
     table = type(report).__table__
     db.session.execute(
         sa.update(table).where(table.c.id == report.id).values(content=tidied, saved_at=now)  # type: ignore[arg-type]  # a model's table is typed as any selectable

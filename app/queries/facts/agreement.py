@@ -9,7 +9,7 @@ from app.models import Agreement, Annex, Offer, PartialReport, Tranche
 from app.queries.agreement_plan import AgreementPlan, agreement_checksum
 from app.queries.agreements import contracted_beyond_pool
 from app.queries.cost_shift import refusals_of_shift
-from app.queries.offer_signing import refusal_of_signing, signers
+from app.queries.offer_signing import refusal_of_right, refusal_of_signing, signers
 from app.queries.signatures import contractors, refusal_of_representation
 from workflows import statute
 from workflows.agreement import AgreementState
@@ -113,6 +113,10 @@ class AgreementFacts:
     def signed_by(self) -> frozenset[int]:
         """Who signed exactly the present text."""
         return signers("agreement", self.agreement.id, *self.signed_subject)
+
+    def refusal_of_right(self, person_id: int | None, now: datetime) -> Refusal | None:
+        """Only a person whose right to represent a contractor is recorded for today speaks for it."""
+        return refusal_of_right(contractors(self.offer), person_id, now)
 
     def refusal_of_signing(self, person_id: int | None, now: datetime) -> Refusal | None:
         """A person with a right of today signs the same text once."""

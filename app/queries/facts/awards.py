@@ -67,6 +67,15 @@ class AwardFacts:
         return self.proposal.proposed_by_id if self.proposal else None
 
     @property
+    def refusals_of_proposal(self) -> Iterator[Refusal]:
+        """Every offer of the proposal still waits for the decision; one that was withdrawn since asks for a new proposal."""
+        waiting = {offer.id for offer in self.offers_to_award}
+        for award in self.proposal.awards if self.proposal else ():
+            if award.offer_id not in waiting:
+                text = N_("Offer %(number)s no longer waits for a decision. Prepare the proposal anew.")
+                yield Refusal("offer_left", text, {"number": award.offer.number})
+
+    @property
     def awards_against_pool(self) -> list[tuple[int, int, int]]:
         """Per budget year: what would be bound after the proposal, and the pool. Grosze."""
         bound = committed_by_year(self.call)

@@ -88,6 +88,10 @@ class OfferFacts(ReviewFacts):
         """Every offeror's rule must be met by those who signed this text and the one who acts now."""
         return offer_signing.refusal_of_representation(self.offerors, self.signed_by, person_id, now)
 
+    def refusal_of_right(self, person_id: int | None, now: datetime) -> Refusal | None:
+        """Only a person whose right to represent an offeror is recorded for today gives something up for it."""
+        return offer_signing.refusal_of_right(self.offerors, person_id, now)
+
     def refusal_of_signing(self, person_id: int | None, now: datetime) -> Refusal | None:
         """A person with a right of today signs the same text once."""
         return offer_signing.refusal_of_signing(self.offerors, self.signed_by, person_id, now)
