@@ -170,7 +170,7 @@ def test_two_people_who_change_the_same_place_see_both_texts(
     assert reporting.change(lambda settlement: settlement.content["results_text"]) == "Pierwszy tekst"
 
 
-def test_saving_in_the_background_answers_with_the_sums_and_makes_no_form_of_the_case_stale(
+def test_saving_in_the_background_answers_with_the_sums_and_a_changed_text_is_a_new_version(
     app: Flask, client: FlaskClient, reporting: Place
 ) -> None:
     enter(app, client, "editor")
@@ -182,7 +182,11 @@ def test_saving_in_the_background_answers_with_the_sums_and_makes_no_form_of_the
     body = said.get_json()
     assert body["figures"]["unused"].replace("\N{NO-BREAK SPACE}", " ") == "3 600,00 zł"
     assert body["version"] != fields["version"]
-    assert reporting.change(lambda settlement: settlement.version) == before
+    after = reporting.change(lambda settlement: settlement.version)
+    assert after > before, "whoever has the page for sending open sends no text that changed meanwhile"
+    again = send(client, f"{url}/autosave", page=url, **fields | {"version": body["version"]})
+    assert again.status_code == 200
+    assert reporting.change(lambda settlement: settlement.version) == after
 
 
 def test_rows_of_documents_are_added_and_removed_without_losing_what_was_typed(
