@@ -19,4 +19,4 @@ except ConfigurationFault as fault:
 settings: Settings = app.config["HEJNAL"]
 if settings.proxies:  # the visitor's address and scheme are what the nearest proxies say, and no more of them
     known = settings.proxies
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=known, x_proto=known, x_host=known)  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=known, x_proto=known, x_host=known)  # type: ignore[method-assign]  # WSGI middleware stands there

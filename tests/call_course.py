@@ -222,7 +222,7 @@ def score(course: Course) -> None:
     )
     for who in EVALUATORS:
         course.take(course.call, "sign_impartiality", who, exclusions={})
-    ids = [member.id for member in course.call.commission.members]  # type: ignore[union-attr]
+    ids = [member.id for member in course.call.commission.members]
     running = [course.offers["full"], course.offers["reduced"]]
     course.take(course.call, "assign_evaluators", "chair", assignment={offer.id: ids for offer in running})
     course.take(course.call, "start_scoring", "official")

@@ -146,7 +146,7 @@ RESTART = """
 
 
 def _on(text: str, table: str, other: str = "") -> sql.Composed:
-    return sql.SQL(text).format(sql.Identifier(table), sql.Identifier(other or table), sql.Literal(table))  # type: ignore[arg-type]
+    return sql.SQL(text).format(sql.Identifier(table), sql.Identifier(other or table), sql.Literal(table))
 
 
 @pytest.fixture(scope="session")

@@ -106,6 +106,12 @@ def statement_expected(call: Any, context: Context) -> Refusal | None:
     return None
 
 
+def no_own_offer(call: Any, context: Context) -> Refusal | None:
+    """Whoever belongs to an offeror is excluded from giving the grants by law; nobody overrides it (art. 24 KPA)."""
+    refusal: Refusal | None = call.refusal_of_interest(context.person_id)
+    return refusal
+
+
 def not_own_awards(call: Any, context: Context) -> Refusal | None:
     """Four eyes on the awards: whoever proposed them does not decide."""
     if context.person_id is not None and context.person_id == call.awards_proposed_by_id:
@@ -234,19 +240,19 @@ CALL_STEPS: tuple[Step, ...] = (
     Step("sign_protocol", (S.RANKED,), None, N_("Sign the protocol"), frozenset({Role.EVALUATOR, Role.CHAIR}),
          citations.COMMISSION, guards=(own_signature_missing,), documents=(DocumentKind.PROTOCOL,)),
     Step("propose_awards", (S.RANKED,), None, N_("Propose the awards"), frozenset({Role.OFFICIAL}), citations.SELECTION,
-         guards=(awards_fit,), asks="awards"),
+         guards=(no_own_offer, awards_fit), asks="awards"),
     Step("decide", (S.RANKED,), S.DECIDED, N_("Decide on the grants by order"), frozenset({Role.MAYOR_SIGNATORY}),
-         citations.SELECTION, guards=(every_member_signed, awards_proposed, proposal_still_holds, pool_covers_awards, not_own_awards),
+         citations.SELECTION, guards=(every_member_signed, awards_proposed, proposal_still_holds, pool_covers_awards, not_own_awards, no_own_offer),
          asks="order", grave=True),
     Step("publish_results", (S.DECIDED,), S.RESULTS_PUBLISHED, N_("Publish the results"), frozenset({Role.OFFICIAL}),
          citations.RESULTS, guards=(round_unpublished, results_in_three_places), asks="results_publication", grave=True),
     Step("conclude_contracting", (S.RESULTS_PUBLISHED,), S.CONTRACTED, N_("Close the concluding of agreements"),
          frozenset({Role.OFFICIAL}), citations.AGREEMENT, guards=(awards_closed,)),
     Step("propose_further_awards", (S.RESULTS_PUBLISHED,), None, N_("Propose a further round"), frozenset({Role.OFFICIAL}),
-         citations.SELECTION, guards=(reserve_foreseen, awards_fit), asks="awards"),
+         citations.SELECTION, guards=(reserve_foreseen, no_own_offer, awards_fit), asks="awards"),
     Step("decide_further_round", (S.RESULTS_PUBLISHED,), None, N_("Decide on a further round by order"),
          frozenset({Role.MAYOR_SIGNATORY}), citations.SELECTION,
-         guards=(reserve_foreseen, awards_proposed, proposal_still_holds, pool_covers_awards, not_own_awards),
+         guards=(reserve_foreseen, awards_proposed, proposal_still_holds, pool_covers_awards, not_own_awards, no_own_offer),
          asks="order", grave=True),
     Step("publish_further_results", (S.RESULTS_PUBLISHED,), None, N_("Publish the results of the further round"),
          frozenset({Role.OFFICIAL}), citations.RESULTS, guards=(round_unpublished, results_in_three_places),

@@ -95,6 +95,11 @@ call_goes_on = fact(
 deadline_over = after(
     "deadline", N_("Until %(term)s the offeror may replace the offer; it is registered afterwards.")
 )
+scoring_can_follow = fact(
+    "scoring_can_follow",
+    "ranked",
+    N_("The offers of this call are ranked already, so no further one can be scored."),
+)
 formal_review_begun = fact(
     "formal_review_begun", "review_not_begun", N_("The formal review of this call has not begun yet.")
 )
@@ -196,9 +201,10 @@ OFFER_STEPS: tuple[Step, ...] = (
          citations.OFFER, guards=(call_goes_on, received_details), asks="paper_registration",
          documents=(D.SUBMISSION_CONFIRMATION,), notices=(M.OFFER_REGISTERED,)),
     Step("accept_formally", (S.REGISTERED, S.CORRECTED), S.FORMALLY_ACCEPTED, N_("Accept formally"), OFFICIAL, citations.REVIEW,
-         guards=(call_goes_on, formal_review_begun, criteria_marked, no_defect), documents=(D.FORMAL_CARD,)),
+         guards=(call_goes_on, formal_review_begun, scoring_can_follow, criteria_marked, no_defect), documents=(D.FORMAL_CARD,)),
     Step("call_to_correct", (S.REGISTERED,), S.CORRECTION_CALLED, N_("Call for corrections"), OFFICIAL, citations.REVIEW,
-         guards=(call_goes_on, formal_review_begun, criteria_marked, has_defect, defects_correctable, not_called_before), asks="correction_call",
+         guards=(call_goes_on, formal_review_begun, scoring_can_follow, criteria_marked, has_defect, defects_correctable,
+                 not_called_before), asks="correction_call",
          documents=(D.CORRECTION_CALL,), notices=(M.CORRECTION_CALLED,), grave=True),
     Step("confirm_delivery", (S.CORRECTION_CALLED, S.UPDATE_PENDING), None, N_("Confirm that you received the letter"), APPLICANT,
          citations.REVIEW, guards=(letter_not_delivered,)),

@@ -101,8 +101,8 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
 
 def _settle(waiting: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if place.exists():
-        waiting.unlink()
+    if place.exists() and hashlib.sha256(place.read_bytes()).hexdigest() == place.name:
+        waiting.unlink()  # the same bytes are there; a damaged file is put right instead
         return
     waiting.chmod(0o600)
     waiting.replace(place)

@@ -38,7 +38,7 @@ def test_without_a_session_only_an_account_can_be_written_to(application: Flask)
     writable = {
         rule.endpoint
         for rule in rules(application)
-        if (rule.methods or set()) - SAFE and application.view_functions[rule.endpoint].policy == "public"  # type: ignore[attr-defined]
+        if (rule.methods or set()) - SAFE and application.view_functions[rule.endpoint].policy == "public"
     }
     assert {endpoint for endpoint in writable if endpoint.split(".")[0] not in OPEN_BLUEPRINTS} == set()
 

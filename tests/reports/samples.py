@@ -67,7 +67,7 @@ def frame(**changes: object) -> DocumentFrame:
         ),
         "synthetic": True,
     }
-    return DocumentFrame(**{**values, **changes})  # type: ignore[arg-type]
+    return DocumentFrame(**{**values, **changes})
 
 
 def costs(items: int = 3) -> CostTable:

@@ -32,3 +32,10 @@ def test_changed_bytes_are_noticed(db):
 def test_only_a_checksum_leads_to_a_file(db, name):
     with pytest.raises(ValueError, match="checksum"):
         blobs.path_of(name)
+
+
+def test_putting_the_same_bytes_again_heals_a_damaged_file(db):
+    stored = blobs.put(BytesIO(b"umowa z miastem"), 100)
+    blobs.path_of(stored.sha256).write_bytes(b"")
+    assert blobs.put(BytesIO(b"umowa z miastem"), 100) == stored
+    assert blobs.read(stored.sha256) == b"umowa z miastem"

@@ -26,12 +26,12 @@ from app.queries import results, visibility
 from app.queries.budget import contracted_by_year
 from app.queries.facts.awards import committed_by_year
 from app.queries.facts.call import CallFacts
-from app.services import access, report_drafts
+from app.services import access, report_drafts, steps
 from tests import call_course
 from tests.agreement_cases import contracting
 from tests.offer_cases import NOW, join, world
 from workflows.agreement import AgreementState
-from workflows.engine import Refused
+from workflows.engine import Context, Refused
 from workflows.offer import OfferState
 from workflows.report_form import REPORT_FORM
 from workflows.roles import APPLICANT, Role
@@ -276,3 +276,83 @@ def test_an_address_that_does_not_work_that_way_says_which_ways_there_are(client
     answer = client.get("/sign-out")
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "OPTIONS, POST"
+
+
+def propose(course: call_course.Course, who: str) -> None:
+    """The first offer in full, the second reduced."""
+    full, reduced = course.offers["full"], course.offers["reduced"]
+    year = course.call.budget[0].year
+    rows = [
+        {"offer_id": full.id, "outcome": Outcome.FULL, "years": {year: full.requested_grosze}, "reason": ""},
+        {"offer_id": reduced.id, "outcome": Outcome.REDUCED, "years": {year: 10_000_00}, "reason": "Pula."},
+    ]
+    course.take(course.call, "propose_awards", who, awards=rows)
+
+
+def ranked() -> call_course.Course:
+    course = call_course.begin()
+    call_course.collect(course)
+    call_course.check(course)
+    call_course.score(course)
+    return course
+
+
+def decide(course: call_course.Course, who: str) -> None:
+    course.take(course.call, "decide", who, order_number="1/2027", order_date=date(2027, 5, 1))
+
+
+@pytest.mark.parametrize(("who", "act"), [("official", propose), ("mayor", decide)])
+def test_a_member_of_an_offeror_neither_proposes_nor_decides_on_the_grants(
+    db: Any, who: str, act: Any
+) -> None:
+    course = ranked()
+    if act is decide:
+        propose(course, "official")
+    organisation = course.offers["full"].organisation
+    db.session.add(
+        Membership(
+            organisation=organisation, user=course.people[who], owner=False, editor=True, signatory=False
+        )
+    )
+    db.session.commit()
+    with pytest.raises(Refused) as refused:
+        act(course, who)
+    assert [reason.code for reason in refused.value.reasons] == ["own_offer"]
+
+
+def test_an_offer_that_was_withdrawn_since_the_proposal_is_named(db: Any) -> None:
+    course = ranked()
+    propose(course, "official")
+    reduced = course.offers["reduced"]
+    db.session.execute(sa.update(Offer).where(Offer.id == reduced.id).values(state=OfferState.WITHDRAWN))
+    db.session.commit()
+    with pytest.raises(Refused) as refused:
+        decide(course, "mayor")
+    assert [(reason.code, reason.params["number"]) for reason in refused.value.reasons] == [
+        ("offer_left", reduced.number)
+    ]
+
+
+def test_after_the_ranking_no_further_offer_is_accepted_formally(db: Any) -> None:
+    course = ranked()
+    late_comer = course.offers["rejected"]
+    db.session.execute(sa.update(Offer).where(Offer.id == late_comer.id).values(state=OfferState.REGISTERED))
+    db.session.commit()
+    with pytest.raises(Refused) as refused:
+        course.take(late_comer, "accept_formally", "official")
+    assert "ranked" in {reason.code for reason in refused.value.reasons}
+
+
+def test_only_a_person_with_a_right_of_today_withdraws_the_offer(db: Any) -> None:
+    offering = world()
+    offer = offering.written()
+    offering.take(offer, "submit", "first", NOW)
+    newcomer = offering.people["stranger"]
+    db.session.add(
+        Membership(organisation=offer.organisation, user=newcomer, owner=True, editor=False, signatory=True)
+    )
+    db.session.commit()
+    context = Context(NOW, frozenset({Role.OWNER, Role.SIGNATORY}), newcomer.id, {"reason": "Pomyłka."})
+    with pytest.raises(Refused) as refused:
+        steps.take(offer, "withdraw", context)
+    assert [reason.code for reason in refused.value.reasons] == ["no_right"]

@@ -178,7 +178,7 @@ def test_the_text_tells_the_state_after_the_step_and_never_a_score_or_an_evaluat
 def test_a_change_of_the_call_is_told_to_everybody_with_a_draft_or_an_offer_with_both_values(db: Any) -> None:
     people = office()
     call = people.opened()
-    course = Course(Offering(call, None, {}), people.people, noon(date(2026, 10, 5)))  # type: ignore[arg-type]
+    course = Course(Offering(call, None, {}), people.people, noon(date(2026, 10, 5)))
     offers = [call_course.another(course, key, key).start(course.at) for key in ("first1", "second2")]
     call_course.another(course, "stranger3", "Klub Obok")
     on = date(2026, 10, 22)

@@ -289,9 +289,9 @@ def ranked():
         if trigger != "sign_protocol":
             taken(case, trigger, who, **answers)
 
-    course.take = all_but_signing  # type: ignore[method-assign]
+    course.take = all_but_signing
     call_course.score(course)
-    course.take = taken  # type: ignore[method-assign]
+    course.take = taken
     return course
 
 

@@ -157,7 +157,7 @@ def test_the_exact_instant_of_a_term_is_still_in_time() -> None:
 
 def test_a_term_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
-        passed(datetime(2026, 11, 30), datetime(2026, 11, 30, tzinfo=UTC))  # noqa: DTZ001
+        passed(datetime(2026, 11, 30), datetime(2026, 11, 30, tzinfo=UTC))  # noqa: DTZ001 - a naive moment is what is refused
 
 
 def test_offers_may_be_due_after_twenty_one_full_days() -> None:

@@ -8,12 +8,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Agreement, Award, AwardRound, AwardYear, Call, Offer, Publication
+from app.models import (
+    Agreement,
+    Award,
+    AwardRound,
+    AwardYear,
+    Call,
+    Membership,
+    Offer,
+    OfferParty,
+    Publication,
+)
 from app.models.award import Outcome
 from app.models.call import PublicationSubject
 from app.queries.budget import ENDED_EARLY, paid_before_the_end, pool_by_year
 from workflows.engine import Refusal
-from workflows.offer import GRANTED, OfferState
+from workflows.offer import ARRIVED, GRANTED, OfferState
 from workflows.words import N_
 
 WAITING = {True: (OfferState.RANKED,), False: (OfferState.RESERVE,)}
@@ -65,6 +75,21 @@ class AwardFacts:
     @property
     def awards_proposed_by_id(self) -> int | None:
         return self.proposal.proposed_by_id if self.proposal else None
+
+    def refusal_of_interest(self, person_id: int | None) -> Refusal | None:
+        """A member of an organisation whose offer came in takes no part in giving the grants (art. 24 KPA)."""
+        member = (
+            sa.select(Membership.id)
+            .join(OfferParty, OfferParty.organisation_id == Membership.organisation_id)
+            .join(Offer, Offer.id == OfferParty.offer_id)
+            .where(Offer.call_id == self.call.id, Offer.state.in_(ARRIVED), Membership.user_id == person_id)
+        )
+        if person_id is None or db.session.scalar(member.limit(1)) is None:
+            return None
+        return Refusal(
+            "own_offer",
+            N_("You belong to an organisation whose offer came in, so by law you are excluded here."),
+        )
 
     @property
     def refusals_of_proposal(self) -> Iterator[Refusal]:

@@ -39,6 +39,11 @@ class ReviewFacts(ScoringFacts):
     def formal_review_begun(self) -> bool:
         return self.offer.call.state not in COLLECTING
 
+    @property
+    def scoring_can_follow(self) -> bool:
+        """An offer accepted after the ranking could never be scored."""
+        return self.offer.call.state in {CallState.FORMAL_REVIEW, CallState.SCORING}
+
     # the formal card
 
     @cached_property
