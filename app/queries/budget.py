@@ -66,6 +66,13 @@ def contracted_by_year(call: Call) -> dict[int, int]:
     return {year: int(amount) for year, amount in rows}
 
 
+def contracted_beyond_pool(call: Call) -> dict[int, int]:
+    """By how much the agreements exceed the pool in force, for each budget year in which they do."""
+    pool = pool_by_year(call)
+    over = {year: amount - pool.get(year, 0) for year, amount in sorted(contracted_by_year(call).items())}
+    return {year: amount for year, amount in over.items() if amount > 0}
+
+
 def paid_before_the_end(call: Call) -> dict[int, int]:
     """What was paid, from each budget year, on agreements of this call that ended early."""
     rows: Any = db.session.execute(

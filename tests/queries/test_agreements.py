@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.extensions import db as database
 from app.models import User
 from app.queries.agreement_list import Filters, listing
-from app.queries.agreements import contracted_beyond_pool, contracted_by_year
+from app.queries.budget import contracted_beyond_pool, contracted_by_year
 from app.queries.payments import payments
 from tests.agreement_cases import contracting
 
@@ -140,10 +140,10 @@ def test_agreements_count_against_the_pool_of_each_year_and_a_withdrawn_one_no_m
     )
     case.sign()
     call = case.offer.call
-    assert contracted_by_year(call.id) == {2024: 57_500_00, 2025: 57_500_00}
-    assert contracted_beyond_pool(call.id) == {}
+    assert contracted_by_year(call) == {2024: 57_500_00, 2025: 57_500_00}
+    assert contracted_beyond_pool(call) == {}
     call.budget[0].amount_grosze = 50_000_00
     database.session.commit()
-    assert contracted_beyond_pool(call.id) == {2024: 7_500_00}
+    assert contracted_beyond_pool(call) == {2024: 7_500_00}
     case.take(case.agreement, "withdraw_for_city", "mayor", reason="Brak lokalu")
-    assert contracted_by_year(call.id) == {}
+    assert contracted_by_year(call) == {}

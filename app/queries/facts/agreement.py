@@ -7,7 +7,7 @@ from typing import Any
 
 from app.models import Agreement, Annex, Offer, PartialReport, Tranche
 from app.queries.agreement_plan import AgreementPlan, agreement_checksum
-from app.queries.agreements import contracted_beyond_pool
+from app.queries.budget import contracted_beyond_pool
 from app.queries.cost_shift import refusals_of_shift
 from app.queries.offer_signing import refusal_of_right, refusal_of_signing, signers
 from app.queries.signatures import contractors, refusal_of_representation
@@ -91,7 +91,7 @@ class AgreementFacts:
         """What may have come up since the draft was made: a cut of the pool, a later version of the offer."""
         found = [
             Refusal("beyond_pool", BEYOND_POOL, {"year": year, "over_grosze": over})
-            for year, over in contracted_beyond_pool(self.offer.call_id).items()
+            for year, over in contracted_beyond_pool(self.offer.call).items()
         ]
         version = self.offer.current_version
         if version is not None and version.number != self.agreement.offer_version:
