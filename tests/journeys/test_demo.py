@@ -21,7 +21,7 @@ WAITS = {  # by the account: what stands on the first page, one of these
     "owner": ("Porady i język",),
     "editor": ("Porady i język",),
     "signatory": ("Porady i język",),
-    "owner2": ("Centrum otwarte", "Do wysłania", "Sprawozdanie"),
+    "owner2": ("Popraw ofertę",),
     "chair": ("Poradnictwo", "Kursy języka polskiego", "Wolontariat"),
     "evaluator1": ("Kursy języka polskiego",),
     "evaluator2": ("Kursy języka polskiego",),

@@ -176,7 +176,7 @@ def closed(cast: Cast, moment: datetime) -> None:
 
 
 def formal_review(cast: Cast, moment: datetime) -> None:
-    """One offer waits for its corrections, one for its review."""
+    """Two offers wait for their corrections, one for its review."""
     story = _story(
         cast,
         moment,
@@ -188,7 +188,8 @@ def formal_review(cast: Cast, moment: datetime) -> None:
     story.register(_after(story, 1))
     story.start_formal_review(_after(story, 1, 11))
     story.call_to_correct(story.offers[0], _after(story, 2))
-    story.accept_formally(story.offers[1], _after(story, 2))
+    story.call_to_correct(story.offers[1], _after(story, 2))
+    story.accept_formally(story.offers[2], _after(story, 2))
 
 
 def scoring(cast: Cast, moment: datetime) -> None:
