@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -50,6 +51,9 @@ def _words(app: Flask) -> None:
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
+    texts: dict[str, Any] = app.jinja_env.globals
+    for name in ("gettext", "ngettext"):
+        texts[name] = i18n.in_templates(texts[name])
     app.jinja_env.globals.update(
         idempotency_key=lambda: uuid.uuid4().hex,
         state_name=lambda workflow, state, audience="public": i18n.state_name(

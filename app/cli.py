@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
-from app import assets
+from app import assets, reckon
 from app.extensions import db
 from app.models import Call, Unit
 from app.services import audit, clock, demo, importing, invariants, registers
@@ -55,6 +55,16 @@ def draw_workflows(folder: Path) -> None:
     for name, workflow in WORKFLOWS.items():
         (folder / f"{name}.md").write_text(diagram.page(workflow), encoding="utf-8")
     click.echo(f"{len(WORKFLOWS)} pages written.")
+
+
+@click.command("reckon")
+@click.argument("question", type=click.Choice(list(reckon.QUESTIONS)))
+@with_appcontext
+def reckon_command(question: str) -> None:
+    """Answer each line of JSON from standard input with one line of JSON; needs no server."""
+    for line in reckon.answers(sys.stdin.buffer, question):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
 
 
 @click.command("build-static")
@@ -171,6 +181,7 @@ def check_invariants() -> None:
 COMMANDS = (
     workflows_command,
     draw_workflows,
+    reckon_command,
     build_static,
     check_config,
     import_calls,

@@ -1,18 +1,20 @@
 """Words and figures as a reader of the present language expects them; times in Europe/Warsaw."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import wraps
 from typing import Any, Protocol
 
 from flask import g, has_request_context, request
-from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import ngettext as plural
 from flask_login import current_user
+from jinja2 import pass_context
 
 from workflows.calendar import WARSAW
 from workflows.engine import StateName
 from workflows.words import Word
 
-_ = gettext
 lazy = lazy_gettext
 LANGUAGES = ("pl", "en")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -40,6 +42,32 @@ __all__ = [
     "select_locale",
     "state_name",
 ]  # fmt: skip
+
+
+def one_full_stop(text: str) -> str:
+    """A Polish date ends with its own full stop, so a sentence that ends with a date has no other."""
+    return text.replace(f"{NBSP}r..", f"{NBSP}r.")
+
+
+def _(string: str, **params: Any) -> str:
+    """The text in the reader's language, filled with `params`."""
+    return one_full_stop(gettext(string, **params))
+
+
+def ngettext(one: str, more: str, num: int, **params: Any) -> str:
+    """The same for a text that depends on a number."""
+    return one_full_stop(plural(one, more, num, **params))
+
+
+def in_templates(function: Callable[..., str]) -> Callable[..., str]:
+    """What the templates call for a text, ending as every other text does."""
+
+    @pass_context
+    @wraps(function)
+    def text(*arguments: Any, **params: Any) -> str:
+        return one_full_stop(function(*arguments, **params))
+
+    return text
 
 
 class Sentence(Protocol):
@@ -159,7 +187,7 @@ def say(sentence: Sentence) -> str:
     """A refusal or a problem in the reader's language; amounts, shares, moments and days are formatted by name and type."""
     params = {name: _shown(name, value) for name, value in sentence.params.items()}
     # gettext() without parameters would leave "%%" as it is
-    return str(gettext(sentence.text) % params) if params else str(gettext(sentence.text))
+    return one_full_stop(gettext(sentence.text) % params) if params else str(gettext(sentence.text))
 
 
 def state_name(name: StateName, audience: str) -> str:

@@ -12,18 +12,22 @@ IN_THE_OFFICE = frozenset(role.value for role in (*OFFICE, Role.AUDITOR, Role.AD
 
 
 def navigation() -> list[Entry]:
-    """The places of the menu as (address, name, whether it is the present one)."""
-    return [(url, name, _present(url)) for url, name in _places()]
+    """The places of the menu as (address, name, whether it is the present one): at most one, the closest, is."""
+    places = _places()
+    around = [url for url, _name in places if _around(url)]
+    present = max(around, key=len, default=None)
+    return [(url, name, url == present) for url, name in places]
 
 
-def _present(url: str) -> bool:
+def _around(url: str) -> bool:
     return request.path == url or (url != "/" and request.path.startswith(url.split("?", maxsplit=1)[0]))
 
 
 def _places() -> list[tuple[str, str]]:
     calls = (url_for("public.calls"), _("Calls"))
     if not current_user.is_authenticated:
-        return [calls, (url_for("public.how_it_works"), _("How it works"))]
+        small_grants = (url_for("small_grants.index"), _("Small grants"))
+        return [calls, small_grants, (url_for("public.how_it_works"), _("How it works"))]
     roles = current_user.role_names
     if roles & IN_THE_OFFICE:
         return _office(roles)
@@ -39,14 +43,17 @@ def _places() -> list[tuple[str, str]]:
 
 
 def _office(roles: frozenset[str]) -> list[tuple[str, str]]:
+    """The jobs of the worker are the fifth place of those who pay nothing; everybody finds them on the desk too."""
     places = [
         (url_for("official.desk"), _("Desk")),
         (url_for("official.calls"), _("Calls")),
+        (url_for("grant_desk.queue"), _("Small grants")),
         (url_for("agreements.index"), _("Agreements")),
     ]
     if roles & {Role.TREASURER.value, Role.OFFICIAL.value}:
         places.append((url_for("agreements.payments"), _("Payments")))
-    places.append((url_for("jobs.index"), _("Jobs")))
+    else:
+        places.append((url_for("jobs.index"), _("Jobs")))
     return places
 
 

@@ -51,7 +51,8 @@ def faults(language: str, template: Catalog) -> list[str]:
         return [f"{language}: there is no catalogue"]
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    found = []
+    # Babel compiles no catalogue whose head is marked so, and everything would be read in English.
+    found = [f"{language}: the whole catalogue is marked as fuzzy"] if catalogue.fuzzy else []
     for message in template:
         if not message.id:
             continue

@@ -13,7 +13,7 @@ from reports import Translate, figures
 from reports.agreement_clauses import clauses
 from reports.agreement_duties import duties
 from reports.blocks import NOBODY, Contact, Person, heading, numbered, paragraph_heading, signatures
-from reports.costs import CostTable, Sources, cost_table, sources_table
+from reports.costs import CostTable, FundedCost, Sources, cost_table, funded_costs_table, sources_table
 from reports.letterhead import DocumentFrame, render
 from reports.plan import PlanYear, ResultRow, plan_of, results_table
 from reports.tables import Column, Row, facts, grid
@@ -48,7 +48,9 @@ class Agreement:
 
     Amounts in grosze, ``cost_tolerance_basis_points``: how much a cost line paid from the grant may grow
     (1000 = 10%). ``grant_use_until``: the last days for using the grant, one per budget year (14 days after
-    the task, never after 31 December). ``concluded_on`` is None until the last signature.
+    the task, never after 31 December). ``concluded_on`` is None until the last signature. ``costs`` are those of
+    the full form, or of the simplified one, where each cost names its own sources. ``small_grant`` is an agreement
+    without an open call (art. 19a); ``call_number`` and ``call_title`` are then those of the intake.
     """
 
     frame: DocumentFrame
@@ -71,7 +73,7 @@ class Agreement:
     account_number: str
     tranches: tuple[Tranche, ...]
     sources: Sources
-    costs: CostTable
+    costs: CostTable | tuple[FundedCost, ...]
     cost_tolerance_basis_points: int
     grant_use_until: tuple[date, ...]
     concluded_on: date | None = None
@@ -92,6 +94,7 @@ class Agreement:
     plan: tuple[PlanYear, ...] = ()
     results: tuple[ResultRow, ...] = ()
     countersignature: Person | None = None  # the treasurer
+    small_grant: bool = False
 
 
 def to_pdf(data: Agreement, _: Translate) -> bytes:
@@ -192,12 +195,21 @@ def _annexes(data: Agreement, _: Translate) -> list[Flowable]:
     parts: list[Flowable] = [
         PageBreak(),
         *heading(_("Annex 1. Calculation of the costs of the task")),
-        cost_table(data.costs, _),
-        *heading(_("Sources of funding"), 62 * 2.84),
-        sources_table(data.sources, _),
+        *_money(data, _),
     ]
     if data.plan:
         parts += [*heading(_("Annex 2. Plan and schedule of activities")), *plan_of(data.plan, _)]
     if data.results:
-        parts += [*heading(_("Annex 3. Results of the task")), results_table(data.results, _)]
+        title = _("Annex 3. Results of the task") if data.plan else _("Annex 2. Results of the task")
+        parts += [*heading(title), results_table(data.results, _)]
     return parts
+
+
+def _money(data: Agreement, _: Translate) -> list[Flowable]:
+    if not isinstance(data.costs, CostTable):
+        return [funded_costs_table(data.costs, _)]
+    return [
+        cost_table(data.costs, _),
+        *heading(_("Sources of funding"), 62 * 2.84),
+        sources_table(data.sources, _),
+    ]

@@ -48,6 +48,7 @@ def _subject(data: Agreement, _: Translate) -> tuple[str, ...]:
         )
         % offer,
         _form(data, _),
+        *_without_a_call(data, _),
         _("The agreement is performed when the Commissioner has accepted the final report on the task."),
         _("The offer and its annexes are an integral part of the agreement."),
     ]
@@ -67,6 +68,20 @@ def _subject(data: Agreement, _: Translate) -> tuple[str, ...]:
             )
         )
     return (*sentences, *_contacts(data, _))
+
+
+def _without_a_call(data: Agreement, _: Translate) -> tuple[str, ...]:
+    """A small grant names its mode and its intake; the simplified offer is what the agreement annexes."""
+    if not data.small_grant:
+        return ()
+    return (
+        _(
+            "The task is commissioned without an open call for offers, under art. 19a of the Act, on a simplified "
+            "offer made in the intake of small grants \u201c%(title)s\u201d (%(number)s), after the offer was published "
+            "and the comments on it were considered."
+        )
+        % {"title": data.call_title, "number": data.call_number},
+    )
 
 
 def _form(data: Agreement, _: Translate) -> str:

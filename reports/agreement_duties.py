@@ -88,12 +88,7 @@ def _control(_: Translate) -> tuple[str, ...]:
 
 
 def _reports(data: Agreement, _: Translate) -> tuple[str, ...]:
-    sentences = [
-        _(
-            "The Contractor submits the final report on the task within 30 days of its end, on the form of "
-            "the regulation under art. 19 of the Act."
-        )
-    ]
+    sentences = [_final_report(data, _)]
     if data.partial_reports_due:
         days = "; ".join(figures.day(due) for due in data.partial_reports_due)
         sentences.append(_("The Contractor submits partial reports by: %(days)s.") % {"days": days})
@@ -116,6 +111,18 @@ def _reports(data: Agreement, _: Translate) -> tuple[str, ...]:
             "By submitting a report the Contractor allows the Commissioner to use it in reports, information "
             "and other official documents."
         ),
+    )
+
+
+def _final_report(data: Agreement, _: Translate) -> str:
+    if data.small_grant:
+        return _(
+            "The Contractor submits the final report on the task within 30 days of its end, on the simplified form "
+            "(Dz.U. 2018 poz. 2055)."
+        )
+    return _(
+        "The Contractor submits the final report on the task within 30 days of its end, on the form of "
+        "the regulation under art. 19 of the Act."
     )
 
 

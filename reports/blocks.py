@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -56,13 +57,17 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class OfferReference:
-    """Which offer a document is about. ``offerors`` has several names for a joint offer."""
+    """Which offer a document is about. ``offerors`` has several names for a joint offer.
+
+    ``kind`` is "intake" for an offer outside the open calls; number and title are then those of the intake.
+    """
 
     call_number: str
     call_title: str
     offer_number: str
     offerors: tuple[str, ...]
     task_title: str
+    kind: Literal["call", "intake"] = "call"
 
 
 def heading(text: str, room: float = 40 * mm) -> list[Flowable]:
@@ -106,15 +111,21 @@ def addressee(data: Addressee) -> list[Flowable]:
 
 def offer_facts(offer: OfferReference, _: Translate, more: Sequence[tuple[str, str]] = ()) -> list[Flowable]:
     """Which offer, whose, in which call: the same lines on every document about an offer, then ``more``."""
+    procedure = _("Intake of small grants") if offer.kind == "intake" else _("Call for offers")
     return facts(
         [
-            (_("Call for offers"), f"{offer.call_title} ({offer.call_number})"),
+            (procedure, f"{offer.call_title} ({offer.call_number})"),
             (_("Offer number"), offer.offer_number),
             (offerors_label(offer.offerors, _), "\n".join(offer.offerors)),
             (_("Title of the public task"), offer.task_title),
             *more,
         ]
     )
+
+
+def deadline_label(offer: OfferReference, _: Translate) -> str:
+    """What the last moment for offers is called."""
+    return _("End of the intake") if offer.kind == "intake" else _("Deadline of the call")
 
 
 def offerors_label(offerors: Sequence[object], _: Translate) -> str:

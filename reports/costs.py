@@ -1,5 +1,6 @@
-"""The cost tables that the offer, the agreement and later the report share (sections V.A and V.B)."""
+"""The cost tables that the offers, the agreement and the report share (V.A and V.B, simplified IV)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -47,6 +48,53 @@ class Sources:
     own_financial_grosze: int
     own_in_kind_grosze: int
     fees_grosze: int
+
+
+@dataclass(frozen=True, slots=True)
+class FundedCost:
+    """A row of part IV of the simplified offer, in grosze: value = from the grant + from other sources."""
+
+    number: str
+    name: str
+    value_grosze: int
+    grant_grosze: int
+    other_grosze: int
+
+
+def funded_costs_table(costs: Sequence[FundedCost], _: Translate) -> Flowable:
+    """Part IV of the simplified offer: at least one cost, each with its two sources, and their sums."""
+    columns = [
+        Column(_("No."), 0.6),
+        Column(_("Kind of cost"), 3.8),
+        Column(_("Value [PLN]"), 1.3, "right"),
+        Column(_("From the grant [PLN]"), 1.3, "right"),
+        Column(_("From other sources [PLN]"), 1.3, "right"),
+    ]
+    rows = [Row((cost.number, cost.name, *map(figures.amount, _funding(cost)))) for cost in costs]
+    sums = (sum(column) for column in zip(*map(_funding, costs), strict=True))
+    return grid(
+        columns, [*rows, Row(("", _("Sum of all costs of the task"), *map(figures.amount, sums)), "sum")]
+    )
+
+
+def _funding(cost: FundedCost) -> tuple[int, int, int]:
+    return cost.value_grosze, cost.grant_grosze, cost.other_grosze
+
+
+@dataclass(frozen=True, slots=True)
+class GrantShare:
+    """What falls to one organisation of a joint offer, in grosze; it counts against that one's own limit."""
+
+    organisation: str
+    amount_grosze: int
+
+
+def shares_table(shares: Sequence[GrantShare], _: Translate) -> Flowable:
+    """The split of a grant between organisations, with its sum."""
+    columns = [Column(_("Organisation"), 4), Column(_("Share of the grant [PLN]"), 1.5, "right")]
+    rows = [Row((share.organisation, figures.amount(share.amount_grosze))) for share in shares]
+    total = figures.amount(sum(share.amount_grosze for share in shares))
+    return grid(columns, [*rows, Row((_("Total"), total), "sum")])
 
 
 def cost_table(table: CostTable, _: Translate) -> Flowable:

@@ -7,7 +7,15 @@ from typing import Literal
 from reportlab.platypus import Flowable
 
 from reports import Translate, figures
-from reports.blocks import OfferReference, Person, heading, offer_facts, section, signatures
+from reports.blocks import (
+    OfferReference,
+    Person,
+    deadline_label,
+    heading,
+    offer_facts,
+    section,
+    signatures,
+)
 from reports.letterhead import DocumentFrame, render
 from reports.tables import Column, Row, grid, note
 from reports.text import strong
@@ -72,7 +80,7 @@ def _dates(data: FormalCard, _: Translate) -> list[tuple[str, str]]:
     correction, corrected = data.correction_deadline, data.corrected_at
     return [
         (_("Offer received"), figures.moment(data.submitted_at)),
-        (_("Deadline of the call"), figures.deadline(data.deadline)),
+        (deadline_label(data.offer, _), figures.deadline(data.deadline)),
         (_("Time to correct"), figures.deadline(correction) if correction else ""),
         (_("Correction received"), figures.moment(corrected) if corrected else ""),
         (_("Checked on"), figures.day(data.checked_on)),
@@ -106,8 +114,11 @@ def _mark_row(number: int, mark: FormalMark, after: bool, _: Translate) -> Row:
 
 
 def _result(data: FormalCard, _: Translate) -> str:
+    accepted = _("The offer meets the formal requirements and goes on to merit assessment.")
+    if data.offer.kind == "intake":
+        accepted = _("The offer meets the formal requirements; whether it serves its purpose is judged next.")
     return {
-        "accepted": _("The offer meets the formal requirements and goes on to merit assessment."),
+        "accepted": accepted,
         "correction": _("The offer has defects that can be corrected; it is called for correction."),
         "rejected": _("The offer does not meet the formal requirements and is rejected."),
     }[data.result]

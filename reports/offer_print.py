@@ -1,10 +1,11 @@
 """The offer itself, section by section as in annex 1 to the regulation Dz.U. 2018 poz. 2057."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from reportlab.platypus import Flowable
+from reportlab.platypus import Flowable, KeepTogether
 
 from reports import Translate, figures
 from reports.blocks import Contact, Person, heading, numbered, offerors_label, signatures, subheading
@@ -84,39 +85,40 @@ def to_pdf(data: OfferPrint, _: Translate) -> bytes:
     """The offer as a PDF; ``_`` translates."""
     story = [
         *_head(data, _),
-        *_offerors(data, _),
+        *offerors_part(data.offerors, data.contacts, _),
         *_description(data, _),
         *plan_of(data.plan, _),
         *_results(data, _),
         *heading(_("IV. The offeror")),
-        *_long(_("1. Earlier activity, above all in the field of the task"), data.experience, _),
-        *_long(_("2. Staff, equipment and money that will be used for the task"), data.resources, _),
+        *long_text(_("1. Earlier activity, above all in the field of the task"), data.experience, _),
+        *long_text(_("2. Staff, equipment and money that will be used for the task"), data.resources, _),
         *_costs(data, _),
         *_other(data, _),
-        *_declarations(data, _),
+        *declarations_part(_("VII. Declarations"), data.declarations, data.signatories, _),
     ]
     joint = len(data.offerors) > 1
     title = _("Joint offer to perform a public task") if joint else _("Offer to perform a public task")
     return render(data.frame, _, title=title, subtitle=data.title, story=story)
 
 
-def _head(data: OfferPrint, _: Translate) -> list[Flowable]:
-    lines = []
-    if data.submitted_at:
-        lines.append(
+def submission_note(
+    number: str, version: int, submitted_at: datetime | None, checksum: str | None, _: Translate
+) -> Flowable:
+    """Which version this is, when it came and its checksum; without a moment it is a draft."""
+    lines = [_("Draft of an offer. It has not been submitted.")]
+    if submitted_at:
+        lines = [
             _("Offer no. %(number)s, version %(version)s, submitted on %(moment)s.")
-            % {
-                "number": strong(data.offer_number),
-                "version": data.offer_version,
-                "moment": figures.moment(data.submitted_at),
-            }
-        )
-    else:
-        lines.append(_("Draft of an offer. It has not been submitted."))
-    if data.frame.checksum:
-        lines.append(_("Checksum of the offer: %(checksum)s") % {"checksum": strong(data.frame.checksum)})
+            % {"number": strong(number), "version": version, "moment": figures.moment(submitted_at)}
+        ]
+    if checksum:
+        lines.append(_("Checksum of the offer: %(checksum)s") % {"checksum": strong(checksum)})
+    return note(lines)
+
+
+def _head(data: OfferPrint, _: Translate) -> list[Flowable]:
     return [
-        note(lines),
+        submission_note(data.offer_number, data.offer_version, data.submitted_at, data.frame.checksum, _),
         *heading(_("I. Basic information about the offer")),
         *facts(
             [
@@ -128,15 +130,16 @@ def _head(data: OfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def _offerors(data: OfferPrint, _: Translate) -> list[Flowable]:
+def offerors_part(offerors: Sequence[Offeror], contacts: Sequence[Contact], _: Translate) -> list[Flowable]:
+    """Part II: each offeror, and whom to ask."""
     parts = [*heading(_("II. The offeror's data"))]
-    for number, offeror in enumerate(data.offerors, start=1):
+    for number, offeror in enumerate(offerors, start=1):
         label = offerors_label([offeror], _)
-        parts += subheading(f"1. {label}" if len(data.offerors) == 1 else f"1.{number}. {label}")
+        parts += subheading(f"1. {label}" if len(offerors) == 1 else f"1.{number}. {label}")
         parts += facts(_offeror_rows(offeror, _))
     parts += subheading(_("2. Persons who may give explanations about the offer"))
     columns = [Column(_("Name and surname"), 2), Column(_("Telephone"), 1.3), Column(_("E-mail"), 2)]
-    return [*parts, grid(columns, [Row((c.name, c.phone, c.email)) for c in data.contacts])]
+    return [*parts, grid(columns, [Row((c.name, c.phone, c.email)) for c in contacts])]
 
 
 def _offeror_rows(offeror: Offeror, _: Translate) -> list[tuple[str, str]]:
@@ -168,7 +171,7 @@ def _description(data: OfferPrint, _: Translate) -> list[Flowable]:
                 (_("2. Term of the task: ends"), figures.day(last) if last else _("not given")),
             ]
         ),
-        *_long(
+        *long_text(
             _(
                 "3. Short description: place, target group, how its needs are met, links with other "
                 "activities"
@@ -181,7 +184,7 @@ def _description(data: OfferPrint, _: Translate) -> list[Flowable]:
 
 def _results(data: OfferPrint, _: Translate) -> list[Flowable]:
     return [
-        *_long(
+        *long_text(
             _("5. Expected results: direct effects, social change, how lasting they are"),
             data.results_text,
             _,
@@ -191,7 +194,8 @@ def _results(data: OfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def _long(title: str, body: str, _: Translate) -> list[Flowable]:
+def long_text(title: str, body: str, _: Translate) -> list[Flowable]:
+    """A titled place for a long text; an empty one says that nothing was given."""
     return [*subheading(title), *(prose(body) or [P(_("not given"))])]
 
 
@@ -242,7 +246,7 @@ def _other(data: OfferPrint, _: Translate) -> list[Flowable]:
     }[data.paid]
     return [
         *heading(_("VI. Other information")),
-        *_long(_("1. Declaration of paid or free performance"), f"{paid}\n\n{data.paid_text}", _),
+        *long_text(_("1. Declaration of paid or free performance"), f"{paid}\n\n{data.paid_text}", _),
         *_optional(
             _("2. Joint offer: what each offeror does and how they are represented before the authority"),
             data.joint_text,
@@ -256,11 +260,15 @@ def _optional(title: str, body: str, _: Translate) -> list[Flowable]:
     return [*subheading(title), *(prose(body) or [P(_("not applicable"))])]
 
 
-def _declarations(data: OfferPrint, _: Translate) -> list[Flowable]:
+def declarations_part(
+    title: str, declarations: Sequence[str], signatories: Sequence[Person], _: Translate
+) -> list[Flowable]:
+    """The last part: what the offerors declare, and who signs; no signature begins a page alone."""
+    items = numbered(declarations)
+    signed = P(_("Signatures of the persons authorised to make declarations of will for the offeror."), SMALL)
     return [
-        *heading(_("VII. Declarations")),
+        *heading(title),
         P(_("The offeror (each offeror of a joint offer) declares that:")),
-        *numbered(data.declarations),
-        *signatures(data.signatories),
-        P(_("Signatures of the persons authorised to make declarations of will for the offeror."), SMALL),
+        *items[:-1],
+        KeepTogether([*items[-1:], *signatures(signatories), signed]),
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from reports import Translate
-from reports.sheet import CellValue, Cover, SheetColumn, workbook
+from reports.sheet import CellValue, Cover, DataSheet, SheetColumn, workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,10 @@ def to_xlsx(
     rows: Iterable[RegisterRow], cover: Cover, _: Translate, totals: RegisterTotals | None = None
 ) -> bytes:
     """The register; ``rows`` is read once, so a server-side cursor may feed it. ``_`` translates."""
-    return workbook(
-        cover,
-        _columns(_),
-        (_cells(row) for row in rows),
-        _totals(totals, _) if totals else None,
-        _,
-        sheet_title=_("Offers"),
+    offers = DataSheet(
+        _("Offers"), _columns(_), (_cells(row) for row in rows), _totals(totals, _) if totals else None
     )
+    return workbook(cover, [offers], _)
 
 
 def _columns(_: Translate) -> tuple[SheetColumn, ...]:

@@ -66,20 +66,22 @@ class Cover:
     synthetic: bool = False
 
 
-def workbook(
-    cover: Cover,
-    columns: Sequence[SheetColumn],
-    rows: Iterable[Sequence[CellValue]],
-    totals: Sequence[CellValue] | None,
-    _: Translate,
-    *,
-    sheet_title: str,
-) -> bytes:
-    """The finished XLSX: the cover sheet and the data sheet.
+@dataclass(frozen=True, slots=True)
+class DataSheet:
+    """One sheet of a register.
 
     ``rows`` is read once and never kept. ``totals``, when given, has a value (or None) per column and stands
     as a last row apart from the filtered range.
     """
+
+    title: str
+    columns: Sequence[SheetColumn]
+    rows: Iterable[Sequence[CellValue]]
+    totals: Sequence[CellValue] | None = None
+
+
+def workbook(cover: Cover, sheets: Iterable[DataSheet], _: Translate) -> bytes:
+    """The finished XLSX: the cover sheet and then the data sheets in their order."""
     book = Workbook(write_only=True)
     moment = figures.local(cover.made_at).astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.properties.created = book.properties.modified = moment
@@ -89,7 +91,8 @@ def workbook(
     target = BytesIO()
     try:
         _cover_sheet(book, cover, _)
-        _data_sheet(book, columns, rows, totals, sheet_title, _)
+        for data in sheets:
+            _data_sheet(book, data, _)
         book.save(target)
     except BaseException:
         _discard(book)
@@ -174,15 +177,9 @@ def _number(value: int, kind: Kind) -> Decimal | int:
     return value
 
 
-def _data_sheet(
-    book: Workbook,
-    columns: Sequence[SheetColumn],
-    rows: Iterable[Sequence[CellValue]],
-    totals: Sequence[CellValue] | None,
-    title: str,
-    _: Translate,
-) -> None:
-    sheet: Any = book.create_sheet(safe_text(title)[:31])
+def _data_sheet(book: Workbook, data: DataSheet, _: Translate) -> None:
+    columns = data.columns
+    sheet: Any = book.create_sheet(safe_text(data.title)[:31])
     styles = _Styles(sheet)
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
@@ -194,14 +191,16 @@ def _data_sheet(
     sheet.append([styles.cell(column.title, "text", styles.head, _) for column in columns])
     plain = [(column.kind, styles.plain[column.kind]) for column in columns]
     last = 1
-    for row in rows:
+    for row in data.rows:
         sheet.append([styles.cell(v, kind, style, _) for v, (kind, style) in zip(row, plain, strict=True)])
         last += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    if totals is not None:
+    if data.totals is not None:
         bold = [(column.kind, styles.bold[column.kind]) for column in columns]
         sheet.append([])
-        sheet.append([styles.cell(v, kind, style, _) for v, (kind, style) in zip(totals, bold, strict=True)])
+        sheet.append(
+            [styles.cell(v, kind, style, _) for v, (kind, style) in zip(data.totals, bold, strict=True)]
+        )
 
 
 def _cover_sheet(book: Workbook, cover: Cover, _: Translate) -> None:

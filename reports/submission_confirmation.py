@@ -14,6 +14,7 @@ from reports.blocks import (
     Person,
     bullets,
     contact_line,
+    deadline_label,
     heading,
     numbered,
     offer_facts,
@@ -56,6 +57,7 @@ class SubmissionConfirmation:
     attachments: tuple[AttachmentLine, ...] = ()
     signed_print: Literal["not_required", "required", "received"] = "not_required"
     signed_print_deadline: datetime | None = None
+    queue_place: int | None = None  # small grants only: first come, first served
     next_steps: tuple[str, ...] = ()
     contact: Contact = NOBODY
 
@@ -68,7 +70,7 @@ def to_pdf(data: SubmissionConfirmation, _: Translate) -> bytes:
         *offer_facts(data.offer, _, _details(data, _)),
         *_attachments(data, _),
         *heading(_("What happens next")),
-        *numbered(data.next_steps or _next_steps(_)),
+        *numbered(data.next_steps or _next_steps(data.offer, _)),
         *_signed_print(data, _),
         *_questions(data, _),
     ]
@@ -107,7 +109,8 @@ def _details(data: SubmissionConfirmation, _: Translate) -> list[tuple[str, str]
         (_("Version of the offer"), str(data.offer_version)),
         (_("Requested grant"), figures.money_in_full(data.requested_grosze, _)),
         (_("Total cost of the task"), figures.money(data.total_cost_grosze)),
-        (_("Deadline of the call"), figures.deadline(data.deadline)),
+        (_("Place in the queue"), "" if data.queue_place is None else str(data.queue_place)),
+        (deadline_label(data.offer, _), figures.deadline(data.deadline)),
         (_("Way of submitting"), channel_name(data.channel, _)),
         (_("Submitted by"), people),
         (_("Representation"), data.representation),
@@ -131,7 +134,13 @@ def _attachments(data: SubmissionConfirmation, _: Translate) -> list[Flowable]:
     return [*heading(_("Attachments")), grid(columns, rows)]
 
 
-def _next_steps(_: Translate) -> tuple[str, ...]:
+def _next_steps(offer: OfferReference, _: Translate) -> tuple[str, ...]:
+    if offer.kind == "intake":
+        return (
+            _("The City checks the offer formally and judges whether the task is purposeful."),
+            _("An offer that goes on is published without personal data, and anybody may comment on it."),
+            _("We will write when something changes. You need do nothing now."),
+        )
     return (
         _("Until the deadline you can replace or withdraw the offer."),
         _("After the deadline the City checks the offer formally, then the commission assesses it."),
@@ -141,6 +150,8 @@ def _next_steps(_: Translate) -> tuple[str, ...]:
 
 def _signed_print(data: SubmissionConfirmation, _: Translate) -> list[Flowable]:
     if data.signed_print == "not_required":
+        if data.offer.kind == "intake":
+            return bullets([_("No signed print of the offer is needed.")])
         return bullets([_("This call asks for no signed print of the offer.")])
     if data.signed_print == "received":
         return bullets([_("The signed print of the offer has been received.")])

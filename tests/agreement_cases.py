@@ -24,10 +24,10 @@ from app.models import (
     Unit,
     User,
 )  # fmt: skip
+from app.models.application import VersionKind
 from app.models.award import Outcome
-from app.models.call import Commissioning
-from app.models.offer import VersionKind
 from app.models.organisation import LegalForm, Register
+from app.models.procedure import Commissioning
 from app.services import steps
 from workflows.calendar import local_moment
 from workflows.call import CallState

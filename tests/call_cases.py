@@ -8,8 +8,8 @@ from typing import Any
 
 from app.extensions import db
 from app.models import Agreement, Call, Offer, Organisation, Tranche, Unit, User
-from app.models.call import Commissioning, Place
 from app.models.organisation import LegalForm, Register
+from app.models.procedure import Commissioning, Place
 from app.queries.default_card import formal_card, merit_card
 from app.services import accounts, call_draft, steps
 from workflows.calendar import local_moment

@@ -25,10 +25,11 @@ from app.models import (
     ScoringCard,
     User,
 )
+from app.models.application import Mark
 from app.models.award import Outcome
-from app.models.call import Place, PublicationSubject
-from app.models.offer import Mark
+from app.models.call import PublicationSubject
 from app.models.organisation import LegalForm, Register
+from app.models.procedure import Place
 from app.queries.announced import snapshot
 from app.services import accounts, paper, review, scoring, steps
 from tests.offer_cases import DEADLINE, NOW, PASSWORD, Offering, world

@@ -17,8 +17,8 @@ from app.models import (
     Unit,
     User,
 )
-from app.models.call import Commissioning
 from app.models.organisation import LegalForm, Register
+from app.models.procedure import Commissioning
 from app.services import accounts, drafts, steps
 from workflows.call import CallState
 from workflows.engine import Context

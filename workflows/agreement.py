@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from workflows import citations
+from workflows.application import may_represent, may_sign, representation_met
 from workflows.engine import Context, Refusal, StateName, Step, Workflow
 from workflows.guards import fact, judged, listed, not_own_proposal
 from workflows.kinds import DocumentKind, NoticeKind
@@ -51,24 +52,6 @@ CLOCK = frozenset({Role.CLOCK})
 RUNNING = (S.SIGNED, S.IN_PROGRESS, S.ANNEX_PENDING, S.PARTIAL_DUE, S.PARTIAL_REVIEW)
 PAYABLE = (S.SIGNED, S.IN_PROGRESS)
 IN_FORCE = frozenset({*RUNNING, S.REPORT_DUE})
-
-
-def representation_met(agreement: Any, context: Context) -> Refusal | None:
-    """The persons who signed, with the one who acts now, may represent each contractor on this day."""
-    refusal: Refusal | None = agreement.refusal_of_representation(context.person_id, context.now)
-    return refusal
-
-
-def may_represent(agreement: Any, context: Context) -> Refusal | None:
-    """Whoever gives something up for an organisation has a right to represent it on this day."""
-    refusal: Refusal | None = agreement.refusal_of_right(context.person_id, context.now)
-    return refusal
-
-
-def may_sign(agreement: Any, context: Context) -> Refusal | None:
-    """Only a person whose right to represent holds today signs, and once."""
-    refusal: Refusal | None = agreement.refusal_of_signing(context.person_id, context.now)
-    return refusal
 
 
 def not_the_person_who_ordered(agreement: Any, context: Context) -> Refusal | None:

@@ -24,6 +24,7 @@ SATURDAY = N_("Saturday")
 SUNDAY = N_("Sunday")
 DAY_OF_EVENT = N_("the day of the event is not counted")
 MOVED = N_("the end of the term is moved to this day")
+FIRST_DEADLINE = N_("the first day on which offers may be due")
 HOLIDAY_NAMES = (
     N_("New Year's Day"),
     N_("Epiphany"),
@@ -170,6 +171,11 @@ def local_day(moment: datetime) -> date:
     return _aware(moment).astimezone(WARSAW).date()
 
 
+def day_of(event: date | datetime) -> date:
+    """The day of an event: a date as it is, of a moment the day it is in Kraków. Raises ValueError without a zone."""
+    return local_day(event) if isinstance(event, datetime) else event
+
+
 def local_moment(day: date, at: time) -> datetime:
     """The instant when a clock in Kraków shows `at` on `day`, aware, in UTC.
 
@@ -192,13 +198,25 @@ def passed(term: datetime, now: datetime) -> bool:
     return _aware(now) > _aware(term)
 
 
-def earliest_offer_deadline(last_publication: date, on: date) -> date:
-    """The first day on which offers may be due at any hour, when the last of the three publications is known.
+def count_offer_period(last_publication: date, on: date) -> Count:
+    """The statutory term for offers, and after it the first day on which they may be due at any hour.
 
-    The term of art. 13 ust. 1 must be over in full, so the day after its last day is the first safe one.
+    The term of art. 13 ust. 1 must be over in full, so the day after its last day is the first safe one. It is the
+    shortest time that organisations must be given, not a term that somebody keeps: it is not moved off a free day.
     `on` chooses the law.
     """
-    return last_publication + timedelta(days=statute.number("opencall.min_offer_days", on) + 1)
+    days = statute.number("opencall.min_offer_days", on)
+    numbered = [
+        CountedDay(last_publication + timedelta(days=number), number) for number in range(1, days + 1)
+    ]
+    first = last_publication + timedelta(days=days + 1)
+    event = CountedDay(last_publication, None, DAY_OF_EVENT)
+    return Count(last_publication, (event, *numbered, CountedDay(first, None, FIRST_DEADLINE)), first)
+
+
+def earliest_offer_deadline(last_publication: date, on: date) -> date:
+    """The first day on which offers may be due at any hour, when the last of the three publications is known."""
+    return count_offer_period(last_publication, on).last
 
 
 def offer_period_kept(deadline: datetime, last_publication: date, on: date) -> bool:

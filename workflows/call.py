@@ -5,7 +5,7 @@ from typing import Any
 
 from workflows import citations
 from workflows.engine import Context, Refusal, StateName, Step, Workflow
-from workflows.guards import before, fact, judged, listed, not_own_proposal
+from workflows.guards import before, fact, judged, listed, no_own_offer, not_own_proposal
 from workflows.kinds import DocumentKind, NoticeKind
 from workflows.roles import Role
 from workflows.words import N_
@@ -104,12 +104,6 @@ def statement_expected(call: Any, context: Context) -> Refusal | None:
         )
         return Refusal("statement_not_expected", text)
     return None
-
-
-def no_own_offer(call: Any, context: Context) -> Refusal | None:
-    """Whoever belongs to an offeror is excluded from giving the grants by law; nobody overrides it (art. 24 KPA)."""
-    refusal: Refusal | None = call.refusal_of_interest(context.person_id)
-    return refusal
 
 
 def not_own_awards(call: Any, context: Context) -> Refusal | None:

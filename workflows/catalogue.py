@@ -5,11 +5,13 @@ from typing import Any
 from workflows.agreement import AGREEMENT
 from workflows.call import CALL
 from workflows.engine import Step, Workflow
+from workflows.intake import INTAKE
 from workflows.offer import OFFER
 from workflows.settlement import SETTLEMENT
+from workflows.small_grant import SMALL_GRANT
 
 WORKFLOWS: dict[str, Workflow] = {
-    workflow.name: workflow for workflow in (CALL, OFFER, AGREEMENT, SETTLEMENT)
+    workflow.name: workflow for workflow in (CALL, OFFER, INTAKE, SMALL_GRANT, AGREEMENT, SETTLEMENT)
 }
 BY_PLURAL: dict[str, Workflow] = {workflow.plural: workflow for workflow in WORKFLOWS.values()}
 

@@ -6,10 +6,11 @@ element to repair: `title` for a field, `costs` for a table, `costs-a1-unit_cost
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 Content = Mapping[str, object]
 Value = str | date | int | Decimal | bool | None
@@ -47,6 +48,7 @@ class Field:
     `number` is that of the official form, `label` and `hint` are msgids. `choices_from` names where the
     choices come from when the form cannot know them: a table of the same draft or the call ("task_kinds").
     `must_be_yes` marks a declaration that only a tick satisfies. `prefilled` is filled by the office's data.
+    `personal` holds the data of a person: it is left out where the text is published.
     """
 
     name: str
@@ -60,6 +62,11 @@ class Field:
     hint: str = ""
     must_be_yes: bool = False
     prefilled: bool = False
+    personal: bool = False
+
+    def numbered(self, number: str) -> Self:
+        """The same field at another place of another form."""
+        return replace(self, number=number)
 
     @property
     def long(self) -> bool:
@@ -83,6 +90,10 @@ class Table:
     max_rows: int = 200
     hint: str = ""
     fixed_rows: bool = False
+
+    def numbered(self, number: str) -> Self:
+        """The same table at another place of another form, its columns with it."""
+        return replace(self, number=number, columns=tuple(column.numbered(number) for column in self.columns))
 
     def column(self, name: str) -> Field:
         """The column of that name. Raises KeyError."""

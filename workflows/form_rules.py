@@ -26,7 +26,7 @@ def required_problems(reading: Reading) -> Iterator[Problem]:
 
 def row_name(form: Form, table: str, row: Row, place: int) -> str:
     """What a row is called in a sentence: its name, or its place in the table."""
-    return row.text("name") or f"{form.table(table).number} ({place})"
+    return row.text("name") or f"{form.table(table).number} ({place})".strip()
 
 
 def _cell_problems(reading: Reading, table: Table, unread: set[str]) -> Iterator[Problem]:

@@ -24,6 +24,12 @@ def not_own_proposal(case: Proposed, context: Context) -> Refusal | None:
     return None
 
 
+def no_own_offer(case: Any, context: Context) -> Refusal | None:
+    """Whoever belongs to an offeror is excluded from giving the grants by law; nobody overrides it (art. 24 KPA)."""
+    refusal: Refusal | None = case.refusal_of_interest(context.person_id)
+    return refusal
+
+
 def before(attribute: str, text: str) -> Callable[[Any, Context], Refusal | None]:
     """A guard that refuses once the moment in `attribute` has passed; the exact moment is still in time."""
 

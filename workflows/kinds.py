@@ -17,6 +17,9 @@ class DocumentKind(StrEnum):
     RESULTS_LETTER = "results_letter"
     AGREEMENT = "agreement"
     SETTLEMENT_LETTER = "settlement_letter"
+    PUBLICATION_NOTICE = "publication_notice"
+    PURPOSEFULNESS_NOTE = "purposefulness_note"
+    GRANT_LETTER = "grant_letter"
 
 
 DOCUMENT_NAMES: dict[DocumentKind, str] = {
@@ -31,6 +34,9 @@ DOCUMENT_NAMES: dict[DocumentKind, str] = {
     DocumentKind.RESULTS_LETTER: N_("Letter about the result"),
     DocumentKind.AGREEMENT: N_("Agreement"),
     DocumentKind.SETTLEMENT_LETTER: N_("Settlement letter"),
+    DocumentKind.PUBLICATION_NOTICE: N_("Notice of publication"),
+    DocumentKind.PURPOSEFULNESS_NOTE: N_("Note on purposefulness"),
+    DocumentKind.GRANT_LETTER: N_("Letter about the small grant"),
 }
 
 
@@ -62,3 +68,7 @@ class NoticeKind(StrEnum):
     REPORT_ACCEPTED = "report_accepted"
     RETURN_DEMANDED = "return_demanded"
     CASE_SETTLED = "case_settled"
+    GRANT_PUBLISHED = "grant_published"
+    GRANT_DECIDED = "grant_decided"
+    GRANT_CALLED_UP = "grant_called_up"
+    COMMENT_RECEIVED = "comment_received"

@@ -4,8 +4,31 @@ from enum import StrEnum
 from typing import Any
 
 from workflows import citations
+from workflows.application import (
+    correction_in_time,
+    criteria_marked,
+    defects_correctable,
+    delivery_plausible,
+    has_defect,
+    has_final_defect,
+    is_joint,
+    letter_not_delivered,
+    may_represent,
+    may_sign,
+    no_agreement_yet,
+    no_defect,
+    not_called_before,
+    nothing_missing,
+    only_called_fields_changed,
+    partner_rule_falls,
+    partner_rule_takes_over,
+    received_details,
+    representation_met,
+    update_in_time,
+    update_lawful,
+)  # fmt: skip
 from workflows.engine import Context, Refusal, StateName, Step, Workflow
-from workflows.guards import after, before, fact, judged, listed
+from workflows.guards import after, before, fact
 from workflows.kinds import DocumentKind, NoticeKind
 from workflows.roles import APPLICANT, Role
 from workflows.words import N_
@@ -82,7 +105,6 @@ TOO_LATE = N_(
 
 in_time = before("deadline", TOO_LATE)
 call_takes_offers = fact("call_takes_offers", "call_not_open", N_("The call does not take offers now."))
-nothing_missing = listed("refusals_of_content")
 one_offer_per_offeror = fact(
     "only_offer_of_offeror",
     "second_offer",
@@ -105,69 +127,15 @@ formal_review_begun = fact(
 )
 
 
-def representation_met(offer: Any, context: Context) -> Refusal | None:
-    """The persons who signed, with the one who acts now, may represent each offeror on this day."""
-    refusal: Refusal | None = offer.refusal_of_representation(context.person_id, context.now)
-    return refusal
-
-
-def may_represent(offer: Any, context: Context) -> Refusal | None:
-    """Whoever gives something up for an organisation has a right to represent it on this day."""
-    refusal: Refusal | None = offer.refusal_of_right(context.person_id, context.now)
-    return refusal
-
-
-def may_sign(offer: Any, context: Context) -> Refusal | None:
-    """Only a person whose right to represent holds today signs, and once for the same text."""
-    refusal: Refusal | None = offer.refusal_of_signing(context.person_id, context.now)
-    return refusal
-
-
 def card_is_ready(offer: Any, context: Context) -> list[Refusal]:
     """An evaluator closes an own, open, complete card of an offer that no exclusion covers."""
     return list(offer.refusals_of_closing_card(context.person_id))
 
 
-def received_details(offer: Any, context: Context) -> list[Refusal]:
-    """What the clerk records of an offer that came outside the system has happened, and in this call."""
-    return [] if context.answers is None else list(offer.refusals_of_paper(context.answers, context.now))
-
-
-only_called_fields_changed = listed("refusals_of_correction")
-correction_in_time = before(
-    "correction_due", N_("The term for corrections passed on %(term)s. Your attempt: %(attempt)s.")
-)
-criteria_marked = listed("refusals_of_card")
-no_defect = fact("no_defect", "defects", N_("At least one criterion is marked “no”."))
-has_defect = fact("has_defect", "no_defects", N_("No criterion is marked “no”."))
-defects_correctable = listed("refusals_of_correction_call")
-has_final_defect = fact(
-    "has_final_defect",
-    "correctable_defect",
-    N_("Every defect can still be corrected: call the applicant to correct it first."),
-)
-not_called_before = fact("not_called_before", "called_before", N_("Corrections can be called for only once."))
-letter_not_delivered = fact(
-    "letter_not_delivered", "delivered", N_("The delivery of this letter is recorded already.")
-)
-delivery_plausible = judged("refusals_of_delivery", "delivery_plausible")
 every_card_closed = fact(
     "every_card_closed", "open_cards", N_("Some scoring cards of this offer are still open.")
 )
 award_published = fact("award_published", "unpublished", N_("The results have not been published yet."))
-update_in_time = before(
-    "update_due", N_("The term for the update passed on %(term)s. Your attempt: %(attempt)s.")
-)
-update_lawful = listed("refusals_of_update")
-is_joint = fact("is_joint", "not_joint", N_("This is not a joint offer."))
-partner_rule_falls = fact(
-    "partner_rule_falls", "others_take_over", N_("The call lets the other offerors take over.")
-)
-partner_rule_takes_over = fact(
-    "partner_rule_takes_over", "offer_falls", N_("By the call's rule the offer falls when a partner resigns.")
-)
-no_agreement_yet = fact("no_agreement_yet", "agreement_exists", N_("The agreement has been drafted already."))
-
 WITHDRAWABLE = (S.SUBMITTED, S.REGISTERED, S.CORRECTION_CALLED, S.CORRECTED, S.FORMALLY_ACCEPTED,
                 S.IN_SCORING, S.DISCREPANCY, S.SCORED, S.RANKED, S.RESERVE)  # fmt: skip
 RESIGNABLE = (S.AWARDED_FULL, S.AWARDED_REDUCED, S.UPDATE_PENDING, S.UPDATED, S.CONTRACT_PREP)

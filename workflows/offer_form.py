@@ -38,10 +38,18 @@ OFFERORS = Table(
         Field("register_number", "II.1", N_("Number in the register"), max_length=60),
         Field("seat_address", "II.1", N_("Address of the seat"), max_length=300),
         Field("website", "II.1", N_("Website"), required=False, max_length=200),
-        Field("mail_address", "II.1", N_("Address for letters"), required=False, max_length=300),
-        Field("email", "II.1", N_("E-mail"), Kind.EMAIL, max_length=254),
-        Field("phone", "II.1", N_("Telephone"), max_length=40),
+        Field(
+            "mail_address", "II.1", N_("Address for letters"), required=False, max_length=300, personal=True
+        ),
+        Field("email", "II.1", N_("E-mail"), Kind.EMAIL, max_length=254, personal=True),
+        Field("phone", "II.1", N_("Telephone"), max_length=40, personal=True),
     ),
+)
+
+CONTACT_ITEMS = (
+    Field("contact_name", "II.2", N_("Person who explains the offer"), max_length=200, personal=True),
+    Field("contact_phone", "II.2", N_("Telephone of this person"), max_length=40, personal=True),
+    Field("contact_email", "II.2", N_("E-mail of this person"), Kind.EMAIL, max_length=254, personal=True),
 )
 
 TASK_ITEMS = (
@@ -269,17 +277,7 @@ OFFER_FORM = Form(
     title=N_("Offer to carry out a public task"),
     basis="Dz.U. 2018 poz. 2057, zał. nr 1",
     sections=(
-        Section(
-            "offerors",
-            "II",
-            N_("Offerors"),
-            (
-                OFFERORS,
-                Field("contact_name", "II.2", N_("Person who explains the offer"), max_length=200),
-                Field("contact_phone", "II.2", N_("Telephone of this person"), max_length=40),
-                Field("contact_email", "II.2", N_("E-mail of this person"), Kind.EMAIL, max_length=254),
-            ),
-        ),
+        Section("offerors", "II", N_("Offerors"), (OFFERORS, *CONTACT_ITEMS)),
         Section("task", "I, III", N_("The task"), TASK_ITEMS),
         Section("plan", "III.4", N_("Plan and schedule"), (PLAN,)),
         Section("results", "III.5–6", N_("Results of the task"), (RESULTS_TEXT, RESULTS)),

@@ -13,10 +13,10 @@ from workflows.words import N_, Word
 ONE_OFFEROR = N_("Keep one offeror, or make this a joint offer with partners.")
 TWO_OFFERORS = N_("A joint offer needs at least two offerors. Add the partner.")
 JOINT_DESCRIPTION = N_("Describe who does what in the joint offer and who represents the offerors.")
-KIND_OUTSIDE_CALL = N_("Choose one of the kinds of task of this call.")
+KIND_OUTSIDE_CALL = N_("Choose one of the kinds of task listed here.")
 END_BEFORE_START = N_("Choose a last day that is not before the first day, %(first)s.")
-TOO_EARLY = N_("Choose a first day not before %(first)s: the call begins then.")
-TOO_LATE = N_("Choose a last day not after %(last)s: the call ends then.")
+TOO_EARLY = N_("Choose a first day not before %(first)s: no earlier day can be funded here.")
+TOO_LATE = N_("Choose a last day not after %(last)s: no later day can be funded here.")
 ROW_END_BEFORE_START = N_("%(row)s: choose an end that is not before the start, %(first)s.")
 ROW_OUTSIDE_TASK = N_("%(row)s: choose dates within the task, from %(first)s to %(last)s.")
 ROW_YEAR_MISSING = N_("%(row)s: fill in the year.")
@@ -27,22 +27,23 @@ TARGET_IS_ZERO = N_("%(row)s: enter a target above zero.")
 
 def plan_problems(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
     """Problems of parts I to III and VI.2."""
-    yield from _offerors(reading, terms)
-    yield from _task(reading, terms)
+    yield from offeror_problems(reading, terms)
+    if terms.joint and not reading.text("joint_description"):
+        yield reading.problem("joint_description", JOINT_DESCRIPTION)
+    yield from task_problems(reading, terms)
     for place, row in enumerate(reading.table("plan"), start=1):
         yield from _activity(reading, terms, row, row_name(reading.form, "plan", row, place))
     yield from _plan_years(reading, terms)
-    yield from _results(reading, terms)
+    yield from result_problems(reading, terms)
 
 
-def _offerors(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
+def offeror_problems(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
+    """How many offerors there are, and their numbers in the court register."""
     count = len(reading.table("offerors"))
     if not terms.joint and count > 1:
         yield reading.problem("offerors", ONE_OFFEROR)
     if terms.joint and count < 2:
         yield reading.problem("offerors", TWO_OFFERORS)
-    if terms.joint and not reading.text("joint_description"):
-        yield reading.problem("joint_description", JOINT_DESCRIPTION)
     for row in reading.table("offerors"):
         if row.text("register") == REGISTER_KRS and row.text("register_number"):
             try:
@@ -51,7 +52,8 @@ def _offerors(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
                 yield reading.cell_problem("offerors", row, "register_number", fault.msgid)
 
 
-def _task(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
+def task_problems(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
+    """The kind of task and its days."""
     kind = reading.text("task_kind")
     if kind and terms.task_kinds and kind not in terms.task_kinds:
         yield reading.problem("task_kind", KIND_OUTSIDE_CALL)
@@ -101,7 +103,8 @@ def _plan_years(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
             yield reading.problem("plan", YEAR_WITHOUT_PLAN, {"year": year, "last": last})
 
 
-def _results(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
+def result_problems(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
+    """Whether there are results, each with a target."""
     rows = reading.table("results")
     if not rows and not terms.results_waived:
         yield reading.problem("results", ADD_ROW, {"field": Word(reading.form.table("results").label)})

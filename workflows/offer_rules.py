@@ -33,7 +33,13 @@ def update_problems(
     The grant is the sum awarded; where the call says so, the own share is not lower than it was.
     """
     after_award = replace(terms, max_grant_grosze=None, min_grant_grosze=None, pool_by_year_grosze={})
-    found = [*_problems(reading, after_award), *_award_problems(reading, terms, awarded_grosze, original)]
+    sums = totals(reading)
+    found = [
+        *_problems(reading, after_award),
+        *own_share_problems(reading, terms, sums, original, "own_financial"),
+    ]
+    if reading.number("grant") is not None:
+        found += award_problems(reading, sums, awarded_grosze, "grant")
     return reading.in_order(found)
 
 
@@ -44,26 +50,25 @@ def _problems(reading: Reading, terms: CallTerms) -> Iterator[Problem]:
     yield from money_problems(reading, terms)
 
 
-def _award_problems(
-    reading: Reading, terms: CallTerms, awarded_grosze: int, original: OfferTotals
+def award_problems(reading: Reading, sums: OfferTotals, awarded_grosze: int, place: str) -> Iterator[Problem]:
+    """The grant is the sum awarded, to the grosz; `place` is where the form asks for it."""
+    if sums.grant_grosze != awarded_grosze:
+        figures = {"awarded_grosze": awarded_grosze, "grant_grosze": sums.grant_grosze}
+        yield reading.problem(place, GRANT_IS_AWARD, figures)
+
+
+def own_share_problems(
+    reading: Reading, terms: CallTerms, sums: OfferTotals, original: OfferTotals, place: str
 ) -> Iterator[Problem]:
-    sums = totals(reading)
-    grant = reading.number("grant")
-    if grant is not None and grant != awarded_grosze:
-        yield reading.problem(
-            "grant", GRANT_IS_AWARD, {"awarded_grosze": awarded_grosze, "grant_grosze": grant}
-        )
+    """Where the call keeps the own share, it is not lower than in the first offer; compared exactly."""
     own, first = (figures.own_counted_grosze(terms.own_contribution) for figures in (sums, original))
     if not terms.keep_own_share or not original.total_grosze:
         return
     if own * original.total_grosze < first * sums.total_grosze:
         least = -(-first * sums.total_grosze // original.total_grosze)
-        yield reading.problem(
-            "own_financial",
-            OWN_SHARE_FELL,
-            {
-                "share_bp": sums.share_bp(own),
-                "first_bp": original.share_bp(first),
-                "missing_grosze": least - own,
-            },
-        )
+        figures = {
+            "share_bp": sums.share_bp(own),
+            "first_bp": original.share_bp(first),
+            "missing_grosze": least - own,
+        }
+        yield reading.problem(place, OWN_SHARE_FELL, figures)

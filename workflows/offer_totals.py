@@ -20,6 +20,7 @@ class CostLine:
     """One row of V.A: its number on the form, its activity's key, and its value in all and per year.
 
     `years_typed` says whether any year was filled in; if none was, the whole value stands in the first year.
+    `grant_grosze` is the part from the grant where the form divides each cost by source, None where it does not.
     """
 
     key: str
@@ -33,6 +34,7 @@ class CostLine:
     value_grosze: int
     by_year_grosze: YearAmounts
     years_typed: bool
+    grant_grosze: int | None = None
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,18 @@ def totals(reading: Reading) -> OfferTotals:
         own_personal_grosze=reading.number("own_personal") or 0,
         own_in_kind_grosze=reading.number("own_in_kind") or 0,
         fees_grosze=reading.number("fees") or 0,
-        split=tuple(_share_line(row) for row in reading.table("split")),
+        split=share_lines(reading),
     )
+
+
+def share_lines(reading: Reading) -> tuple[ShareLine, ...]:
+    """The rows of the split among the offerors."""
+    return tuple(_share_line(row) for row in reading.table("split"))
+
+
+def whole_in_first_year(value_grosze: int) -> YearAmounts:
+    """The years of a value that nobody divided among years."""
+    return (value_grosze, *(0 for _ in YEAR_COLUMNS[1:]))
 
 
 def _cost_lines(reading: Reading) -> tuple[CostLine, ...]:
@@ -194,7 +206,7 @@ def _years(row: Row, value_grosze: int) -> tuple[YearAmounts, bool]:
     """The amounts per year and whether any was typed; if none was, the value belongs to the first year."""
     typed = [row.number(column) for column in YEAR_COLUMNS]
     if all(amount is None for amount in typed):
-        return (value_grosze, *(0 for _ in YEAR_COLUMNS[1:])), False
+        return whole_in_first_year(value_grosze), False
     return tuple(amount or 0 for amount in typed), True
 
 

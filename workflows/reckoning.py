@@ -171,15 +171,19 @@ def reckon(facts: SettlementFacts) -> SettlementFigures:
     return SettlementFigures(tuple(line for line in lines if line.amount_grosze))
 
 
-def return_term(use_until: date) -> date:
-    """The last day for returning what was not used.
+def return_code(use_until: date) -> str:
+    """The code of the rule by which what was not used is returned.
 
-    15 days after a period of use that ends before the budget year does (u.f.p. art. 251 ust. 3), otherwise
-    31 January (ust. 1); moved off a free day.
+    15 days after a period of use that ends before the budget year does (u.f.p. art. 251 ust. 3), otherwise until
+    31 January (ust. 1).
     """
     year_end = date(use_until.year, 12, 31)
-    code = "refund.unused_days" if use_until < year_end else "refund.year_end_days"
-    return add_days(use_until, statute.number(code, use_until))
+    return "refund.unused_days" if use_until < year_end else "refund.year_end_days"
+
+
+def return_term(use_until: date) -> date:
+    """The last day for returning what was not used, moved off a free day."""
+    return add_days(use_until, statute.number(return_code(use_until), use_until))
 
 
 def interest_periods(
@@ -238,8 +242,7 @@ def apportion(payment_grosze: int, principal_grosze: int, interest_grosze: int) 
 
 def _unused(ground: Ground, amount_grosze: int, facts: SettlementFacts) -> ReturnLine:
     due = return_term(facts.use_until)
-    whole_year = facts.use_until == date(facts.use_until.year, 12, 31)
-    basis = "art. 251 ust. 1 u.f.p." if whole_year else "art. 251 ust. 3 u.f.p."
+    basis = statute.rule(return_code(facts.use_until), facts.use_until).citation
     return ReturnLine(
         ground,
         basis if ground is Ground.UNUSED else "§ 10 ramowego wzoru umowy (Dz.U. 2018 poz. 2057)",

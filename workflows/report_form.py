@@ -11,9 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.amounts import typed_grosze, typed_quantity
-from workflows.form import Choice, Content, Field, Form, Kind, Section, Table
-from workflows.form_reading import read
-from workflows.offer_form import OFFER_FORM
+from workflows.form import Choice, Field, Form, Kind, Reading, Section, Table
 from workflows.offer_totals import OfferTotals
 from workflows.words import N_
 
@@ -225,14 +223,17 @@ class ReportPlan:
 
 
 def plan_of(
-    plan_content: Content,
+    offer: Reading,
     sums: OfferTotals,
     year_index: int | None = None,
     spend_from: date | None = None,
     spend_to: date | None = None,
 ) -> ReportPlan:
-    """The plan in the agreement's offer; `year_index` counts the call's budget years from 0, None is all."""
-    offer = read(OFFER_FORM, plan_content)
+    """The plan in the agreement's offer; `year_index` counts the call's budget years from 0, None is all.
+
+    An offer without a table of activities plans none; its report tells of them in one text.
+    """
+
     costs = [
         PlannedCost(
             line.key,
@@ -257,13 +258,8 @@ def plan_of(
     )
 
 
-def blank(plan_content: Content, sums: OfferTotals, year_index: int | None = None) -> dict[str, object]:
-    """A draft report in which the plan already stands; only what happened is left to type."""
-    return blank_report(plan_of(plan_content, sums, year_index))
-
-
 def blank_report(plan: ReportPlan) -> dict[str, object]:
-    """As `blank`, for a plan already made."""
+    """A draft report in which the plan stands; a form without one of the tables leaves it out."""
     return {
         "results": [
             {"key": row.key, "name": row.name, "target": typed_quantity(row.target), "unit": row.unit}

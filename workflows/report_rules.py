@@ -49,10 +49,10 @@ def problems(reading: Reading, plan: ReportPlan, tolerance_bp: int, paid_grosze:
     found = [
         *reading.faults,
         *required_problems(reading),
-        *_rows(reading, plan),
-        *_explanations(reading, plan, sums, tolerance_bp),
+        *plan_row_problems(reading, plan),
+        *explanation_problems(reading, plan, sums, tolerance_bp),
         *_sources(reading, sums, paid_grosze),
-        *_documents(reading, plan, sums),
+        *document_problems(reading, plan, sums),
     ]
     return reading.in_order(found)
 
@@ -60,6 +60,14 @@ def problems(reading: Reading, plan: ReportPlan, tolerance_bp: int, paid_grosze:
 def remarks(reading: Reading, plan: ReportPlan, tolerance_bp: int, paid_grosze: int) -> list[Problem]:
     """What does not block the report but will matter in the settlement."""
     sums = totals(reading, plan, tolerance_bp)
+    told = reading.number("grant_spent") is not None
+    return settlement_remarks(reading, plan, sums, paid_grosze if told else 0, "grant_spent")
+
+
+def settlement_remarks(
+    reading: Reading, plan: ReportPlan, sums: ReportTotals, paid_grosze: int, place: str
+) -> list[Problem]:
+    """Costs above their tolerance, a grant above its share, a grant unused; `place` is where the grant is told."""
     found = [
         reading.problem(
             "costs", COST_OVER_TOLERANCE, {"row": line.cost.number, "over_grosze": line.over_grosze}
@@ -73,27 +81,29 @@ def remarks(reading: Reading, plan: ReportPlan, tolerance_bp: int, paid_grosze: 
             "limit_bp": share(plan.grant_grosze, plan.total_grosze),
             "over_grosze": excess,
         }
-        found.append(reading.problem("grant_spent", GRANT_SHARE_ROSE, figures))
-    if reading.number("grant_spent") is not None and sums.grant_spent_grosze < paid_grosze:
+        found.append(reading.problem(place, GRANT_SHARE_ROSE, figures))
+    if sums.grant_spent_grosze < paid_grosze:
         unused = {"unused_grosze": paid_grosze - sums.grant_spent_grosze}
-        found.append(reading.problem("grant_spent", GRANT_UNUSED, unused))
+        found.append(reading.problem(place, GRANT_UNUSED, unused))
     return found
 
 
-def _rows(reading: Reading, plan: ReportPlan) -> Iterator[Problem]:
+def plan_row_problems(reading: Reading, plan: ReportPlan) -> Iterator[Problem]:
+    """The tables of the form have the rows of the plan, no more and no fewer."""
     planned = {
         "results": {row.key for row in plan.results},
         "activities": set(plan.activities),
         "costs": {cost.key for cost in plan.costs},
     }
     for table, keys in planned.items():
-        if {row.key for row in reading.table(table)} != keys:
+        if table in reading.rows and {row.key for row in reading.table(table)} != keys:
             yield reading.problem(table, PLAN_ROWS_DIFFER)
 
 
-def _explanations(
+def explanation_problems(
     reading: Reading, plan: ReportPlan, sums: ReportTotals, tolerance_bp: int
 ) -> Iterator[Problem]:
+    """A cost above its tolerance and a result below its target are explained."""
     costs = {row.key: row for row in reading.table("costs")}
     for line in sums.lines:
         row = costs.get(line.cost.key)
@@ -110,9 +120,7 @@ def _explanations(
 
 def _sources(reading: Reading, sums: ReportTotals, paid_grosze: int) -> Iterator[Problem]:
     grant = reading.number("grant_spent")
-    if grant is not None and grant > paid_grosze:
-        figures = {"paid_grosze": paid_grosze, "grant_grosze": grant}
-        yield reading.problem("grant_spent", GRANT_ABOVE_PAID, figures)
+    yield from grant_problems(reading, sums, paid_grosze, "grant_spent")
     figures = {"sources_grosze": sums.sources_grosze, "costs_grosze": sums.actual_grosze}
     difference = sums.sources_grosze - sums.actual_grosze
     if grant is not None and difference < 0:
@@ -125,7 +133,15 @@ def _sources(reading: Reading, sums: ReportTotals, paid_grosze: int) -> Iterator
         yield reading.problem("fees_information", DESCRIBE_FEES)
 
 
-def _documents(reading: Reading, plan: ReportPlan, sums: ReportTotals) -> Iterator[Problem]:
+def grant_problems(reading: Reading, sums: ReportTotals, paid_grosze: int, place: str) -> Iterator[Problem]:
+    """No more was spent from the grant than was paid; `place` is where the form tells it."""
+    if sums.grant_spent_grosze > paid_grosze:
+        figures = {"paid_grosze": paid_grosze, "grant_grosze": sums.grant_spent_grosze}
+        yield reading.problem(place, GRANT_ABOVE_PAID, figures)
+
+
+def document_problems(reading: Reading, plan: ReportPlan, sums: ReportTotals) -> Iterator[Problem]:
+    """The list of accounting documents: each belongs to a cost, once, and was paid in time."""
     rows = reading.table("documents")
     seen: set[tuple[str, str, str]] = set()
     for place, row in enumerate(rows, start=1):

@@ -9,11 +9,15 @@ from workflows.report_form import PlannedCost, ReportPlan
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One cost line, planned and actual; `over_grosze` is what lies above the plan and its tolerance."""
+    """One cost line, planned and actual; `over_grosze` is what lies above the plan and its tolerance.
+
+    `grant_grosze` is the part from the grant where the form divides each expense by source, None where it does not.
+    """
 
     cost: PlannedCost
     actual_grosze: int
     over_grosze: int
+    grant_grosze: int | None = None
 
     @property
     def rise_bp(self) -> int:
@@ -90,8 +94,7 @@ class ReportTotals:
 
 def totals(reading: Reading, plan: ReportPlan, tolerance_bp: int) -> ReportTotals:
     """The figures of a report as read; the planned ones are the plan's, whatever the draft says."""
-    rows = {row.key: row for row in reading.table("costs")}
-    lines = tuple(_line(cost, rows.get(cost.key), tolerance_bp) for cost in plan.costs)
+    lines = report_lines(reading, plan, tolerance_bp)
     return ReportTotals(
         lines=lines,
         planned_grosze=sum(cost.planned_grosze for cost in plan.costs),
@@ -116,7 +119,14 @@ def grant_share_excess(sums: ReportTotals, plan: ReportPlan) -> int:
     return max(sums.grant_spent_grosze - allowed, 0)
 
 
+def report_lines(reading: Reading, plan: ReportPlan, tolerance_bp: int) -> tuple[ReportLine, ...]:
+    """The cost lines of the plan, each with what the report says of it; a row that is missing counts as nothing."""
+    rows = {row.key: row for row in reading.table("costs")}
+    return tuple(_line(cost, rows.get(cost.key), tolerance_bp) for cost in plan.costs)
+
+
 def _line(cost: PlannedCost, row: Row | None, tolerance_bp: int) -> ReportLine:
     actual = (row.number("actual") or 0) if row else 0
     allowed = largest_part(cost.planned_grosze, FULL_SHARE_BP + tolerance_bp)
-    return ReportLine(cost, actual, max(actual - allowed, 0))
+    from_grant = (row.number("from_grant") or 0) if row and "from_grant" in row.values else None
+    return ReportLine(cost, actual, max(actual - allowed, 0), from_grant)

@@ -22,6 +22,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     # nobody's account
+    ANYONE = "anyone"
     CLOCK = "clock"
     SYSTEM = "system"
     IMPORTER = "importer"
@@ -45,6 +46,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.MAYOR_SIGNATORY: N_("Mayor's signatory"),
     Role.AUDITOR: N_("auditor"),
     Role.ADMINISTRATOR: N_("administrator"),
+    Role.ANYONE: N_("a member of the public"),
     Role.CLOCK: N_("the clock"),
     Role.SYSTEM: N_("the system"),
     Role.IMPORTER: N_("the import"),

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from workflows import citations
+from workflows.application import delivery_plausible, letter_not_delivered, may_sign, representation_met
 from workflows.engine import Context, Refusal, StateName, Step, Workflow
 from workflows.guards import after, fact, judged, listed
 from workflows.kinds import DocumentKind, NoticeKind
@@ -52,18 +53,6 @@ LETTERS_OUT = (S.REPORT_CALLED, S.RETURN_DEMANDED)
 WAITING_FOR_REPORT = (S.REPORT_DUE, S.REPORT_CALLED, S.BREACH)
 
 
-def representation_met(settlement: Any, context: Context) -> Refusal | None:
-    """The persons who signed, with the one who acts now, may represent each contractor on this day."""
-    refusal: Refusal | None = settlement.refusal_of_representation(context.person_id, context.now)
-    return refusal
-
-
-def may_sign(settlement: Any, context: Context) -> Refusal | None:
-    """Only a person whose right to represent holds today signs, and once for the same text."""
-    refusal: Refusal | None = settlement.refusal_of_signing(context.person_id, context.now)
-    return refusal
-
-
 def refund_plausible(settlement: Any, context: Context) -> list[Refusal]:
     """Money that came back: not in the future, and not more than is owed on the day of the payment."""
     return (
@@ -73,10 +62,6 @@ def refund_plausible(settlement: Any, context: Context) -> list[Refusal]:
 
 report_complete = listed("refusals_of_report")
 report_overdue = after("report_due", N_("The report may still come in until %(term)s."))
-letter_not_delivered = fact(
-    "letter_not_delivered", "delivered", N_("The delivery of this letter is recorded already.")
-)
-delivery_plausible = judged("refusals_of_delivery", "delivery_plausible")
 answers_overdue = after("answers_due", N_("The answers may still come in until %(term)s."))
 assessed = fact(
     "assessed", "not_assessed", N_("The figures of the settlement have not been established yet.")

@@ -162,6 +162,16 @@ RULES = (
     ),
     Rule("art19a.publication_days", 7, Unit.DAYS, _CHANGES_2010, None, "art. 19a ust. 3 UDPPiW"),
     Rule("art19a.comment_days", 7, Unit.DAYS, _CHANGES_2010, None, "art. 19a ust. 4 UDPPiW"),
+    # Advice, not law: the start is warned of and never refused.
+    Rule(
+        "art19a.start_notice_days",
+        30,
+        Unit.DAYS,
+        _CHANGES_2010,
+        None,
+        "praktyka Krakowa, roczny program współpracy",
+        False,
+    ),
     # Interest up to three times the fee for a registered letter is not charged. The fee is from knowledge.
     Rule(
         "interest.registered_letter_fee",

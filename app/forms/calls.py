@@ -18,7 +18,7 @@ from app.forms.base import (
 )
 from app.forms.call_rows import BudgetRow, FormalRow, MeritRow, OneOfField, ShareField, lines_of
 from app.i18n import lazy
-from app.models.call import Commissioning, PartnerRule, SignatureMode
+from app.models.procedure import Commissioning, PartnerRule, SignatureMode
 from app.queries.budget import entries_in_force
 from app.queries.default_card import formal_card, merit_card
 from app.queries.same_kind import same_kind_lines

@@ -1,5 +1,6 @@
 """The formal card: a mark, a note and the places to correct for each criterion; and the offeror of an offer on paper."""
 
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -11,13 +12,14 @@ from app.forms.dynamic import choices, put
 from app.forms.organisations import TAKEN
 from app.forms.steps.review import PaperRegistrationForm
 from app.i18n import _, lazy
-from app.models import FormalCriterion, Offer
-from app.models.offer import Mark
+from app.models import Application, FormalCriterion
+from app.models.application import Mark
 from app.models.organisation import LegalForm
 from app.queries import organisations as known
 from app.queries.offer_list import organisations_for_paper
 from app.queries.review import MARKS, all_places, card_lines
 from app.services.legal_forms import FORM_RULES, check_number
+from workflows.calendar import local_day
 from workflows.identifiers import IdentifierFault
 
 NEW = "new"
@@ -26,10 +28,10 @@ NEW = "new"
 class FormalCardForm(FlaskForm):
     """The marks of one offer. It saves at any time: what is not marked yet keeps the steps of the result away."""
 
-    def fill(self, offer: Offer) -> None:
+    def fill(self, offer: Application) -> None:
         """Put in the fields of the call's criteria with the marks given so far."""
         self.lines = card_lines(offer)
-        self.groups = all_places()
+        self.groups = all_places(offer.call.form.form)
         places = choices((place.name, place.label) for _title, group in self.groups for place in group)
         marks = choices((mark.value, _(word)) for mark, (word, _tone) in MARKS.items())
         for line in self.lines:
@@ -85,6 +87,7 @@ class PaperOfferForm(PaperRegistrationForm):
     email = TextField(lazy("E-mail address of the organisation"), required=False, most=320)
 
     def fill(self, case: Any) -> None:
+        super().fill(case)
         self.known = {row.public_id: row for row in organisations_for_paper()}
         first = (("", _("Choose")), (NEW, _("– not on the list: enter it below –")))
         self.organisation.choices = choices((*first, *((key, row.name) for key, row in self.known.items())))
@@ -104,7 +107,7 @@ class PaperOfferForm(PaperRegistrationForm):
         holds = bool(super().validate(extra_validators))
         if not self.is_new:
             return holds
-        for field in (self.name, self.address):
+        for field in (self.name, self.legal_form, self.address):
             if not field.data:
                 field.errors = [*field.errors, _("Fill in this field.")]
                 holds = False
@@ -123,6 +126,11 @@ class PaperOfferForm(PaperRegistrationForm):
             return _(fault.msgid)
         return TAKEN["register_number"] if number and known.registered(register, number) else None
 
+    def filed_on(self) -> date | None:
+        """The day that chooses the law, as far as it can be read: of posting where that counts, else of the receipt."""
+        posted = self.posted_on.data if "posted_on" in self else None
+        return posted or (local_day(self.received_at.data) if self.received_at.data else None)
+
     def organisation_values(self) -> dict[str, Any]:
         """The new organisation's data as `services.paper` takes them."""
         return {
@@ -138,7 +146,8 @@ class PaperOfferForm(PaperRegistrationForm):
             "requested_grosze",
             "channel",
             "received_at",
+            "posted_on",
             "evidence",
             "case_mark",
         )
-        return {name: self[name].data for name in names}
+        return {name: self[name].data for name in names if name in self}

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from app.forms.base import TextField
 from app.i18n import _, lazy
-from app.models import Membership, Offer
+from app.models import Application, Membership
 
 YES_NO = [SelectChoice("yes", lazy("Yes")), SelectChoice("no", lazy("No"))]
 ANSWER = lazy("Answer yes or no.")
@@ -53,7 +53,7 @@ class StartForm(FlaskForm):
     )
     joint = BooleanField(lazy("We apply together with another organisation (a joint offer)"))
 
-    def offer_choices(self, memberships: Sequence[Membership], older: Sequence[Offer]) -> None:
+    def offer_choices(self, memberships: Sequence[Membership], older: Sequence[Application]) -> None:
         """Fill the lists: the person's organisations, and their older offers."""
         self.organisation.choices = [
             SelectChoice(row.organisation.public_id, row.organisation.name) for row in memberships
@@ -69,7 +69,7 @@ class StartForm(FlaskForm):
         return bool(refused)
 
 
-def _older(offer: Offer) -> str:
+def _older(offer: Application) -> str:
     return f"{offer.title or _('Offer without a title')} – {offer.call.title}"
 
 

@@ -4,41 +4,53 @@ from typing import Any
 
 from app.models.account import LoginSession, Role, User, WebAuthn
 from app.models.agreement import Agreement, Annex, PartialReport, Tranche
-from app.models.audit import AuditDetail, AuditEntry
-from app.models.award import Award, AwardRound, AwardYear
-from app.models.call import BudgetEntry, Call, CallVersion, FormalCriterion, MeritCriterion, Publication
-from app.models.commission import Commission, CommissionMember, Exclusion, Protocol, Score, ScoringCard
-from app.models.delivery import Delivery
-from app.models.document import Document
-from app.models.idempotency import IdempotencyKey
-from app.models.offer import (
+from app.models.application import (
+    Application,
     Attachment,
     FormalMark,
-    Offer,
     OfferDraft,
     OfferParty,
     OfferVersion,
     Receipt,
     Signature,
 )
+from app.models.audit import AuditDetail, AuditEntry
+from app.models.award import Award, AwardRound, AwardYear
+from app.models.call import Call, CallVersion, MeritCriterion, Publication
+from app.models.city_limits import CapBase, OtherGrant, RegisterStatement
+from app.models.commission import Commission, CommissionMember, Exclusion, Protocol, Score, ScoringCard
+from app.models.delivery import Delivery
+from app.models.document import Document
+from app.models.idempotency import IdempotencyKey
+from app.models.intake import Intake
+from app.models.offer import Offer
 from app.models.organisation import BankAccount, Invitation, Membership, Organisation, RepresentationRight
 from app.models.outbox import Message, Promise
+from app.models.procedure import BudgetEntry, FormalCriterion, Procedure
 from app.models.settlement import Refund, ReportVersion, Settlement
+from app.models.small_grant import GrantPublication, GrantShare, PublicComment, SmallGrant
 from app.models.unit import OfficeClosure, Unit
 
 # Any: each has `state`, `due_at` and the other columns of CaseMixin, which its metaclass hides from the type checker.
 CASES: dict[str, Any] = {
     "call": Call,
     "offer": Offer,
+    "intake": Intake,
+    "small_grant": SmallGrant,
     "agreement": Agreement,
     "settlement": Settlement,
 }
 
+# What is applied for in a call and in an intake, by the case type of the procedure. Any: as in CASES.
+APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
+
 __all__ = [
-    "CASES", "Agreement", "Annex", "Attachment", "AuditDetail", "AuditEntry", "Award", "AwardRound", "AwardYear",
-    "BankAccount", "BudgetEntry", "Call", "CallVersion", "Commission", "CommissionMember", "Delivery", "Document",
-    "Exclusion", "FormalCriterion", "FormalMark", "IdempotencyKey", "Invitation", "LoginSession", "Membership", "MeritCriterion",
-    "Message", "Offer", "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "PartialReport",
-    "Promise", "Protocol", "Publication", "Receipt", "Refund", "ReportVersion", "RepresentationRight", "Role", "Score",
-    "ScoringCard", "Settlement", "Signature", "Tranche", "Unit", "User", "WebAuthn",
+    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "Award", "AwardRound",
+    "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "Commission", "CommissionMember",
+    "Delivery", "Document", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
+    "IdempotencyKey", "Intake", "Invitation", "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
+    "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport",
+    "Procedure", "Promise", "Protocol", "PublicComment", "Publication", "Receipt", "Refund", "RegisterStatement",
+    "ReportVersion", "RepresentationRight", "Role", "Score", "ScoringCard", "Settlement", "Signature", "SmallGrant",
+    "Tranche", "Unit", "User", "WebAuthn",
 ]  # fmt: skip

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
 from app.models.account import User
+from app.models.application import Application
 from app.models.case import CaseMixin, Grosze, Id, words
-from app.models.offer import Offer
 from workflows.agreement import AgreementState
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ class Agreement(CaseMixin, Model):
     """An agreement drafted from an accepted offer. `plan` is the content of the offer that it annexes."""
 
     __tablename__ = "agreement"
+
+    case_kind = "agreement"
 
     state: Mapped[AgreementState] = mapped_column(
         words(AgreementState), default=AgreementState.DRAFT, index=True
@@ -48,7 +50,7 @@ class Agreement(CaseMixin, Model):
     concluded_on: Mapped[date | None]
     ending_reason: Mapped[str] = mapped_column(default="")
 
-    offer: Mapped[Offer] = relationship(back_populates="agreement")
+    offer: Mapped[Application] = relationship(back_populates="agreement")
     proposed_by: Mapped[User | None] = relationship(foreign_keys=[proposed_by_id])
     tranches: Mapped[list["Tranche"]] = relationship(
         back_populates="agreement", order_by="Tranche.number", cascade="all, delete-orphan"

@@ -18,6 +18,8 @@ class Settlement(CaseMixin, Model):
 
     __tablename__ = "settlement"
 
+    case_kind = "settlement"
+
     state: Mapped[SettlementState] = mapped_column(
         words(SettlementState), default=SettlementState.REPORT_DUE, index=True
     )

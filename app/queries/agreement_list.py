@@ -7,7 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Agreement, Call, Membership, Offer, OfferParty, Organisation, Settlement, Tranche, User
+from app.models import (
+    Agreement,
+    Application,
+    Membership,
+    OfferParty,
+    Organisation,
+    Procedure,
+    Settlement,
+    Tranche,
+    User,
+)
 from workflows.agreement import AgreementState as A
 from workflows.roles import OFFICE, Role
 from workflows.settlement import SettlementState
@@ -101,7 +111,7 @@ def visible_to(user: User) -> sa.ColumnElement[bool]:
     )
     if not user.role_names & IN_THE_OFFICE:
         return own
-    return sa.or_(own, sa.true() if user.unit_id is None else Call.unit_id == user.unit_id)
+    return sa.or_(own, sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id)
 
 
 def listing(user: User, filters: Filters, page: int) -> Listing:
@@ -122,7 +132,7 @@ def listing(user: User, filters: Filters, page: int) -> Listing:
         db.session.execute(
             _joined(
                 Agreement.public_id, Agreement.number, Agreement.state, Agreement.amount_grosze, Agreement.task_to, Agreement.due_at,
-                Agreement.origin, Offer.title, Organisation.name.label("contractor"), PAID.label("paid_grosze"),
+                Agreement.origin, Application.title, Organisation.name.label("contractor"), PAID.label("paid_grosze"),
                 Settlement.public_id.label("settlement_public_id"), Settlement.state.label("settlement_state"),
             )
             .where(*conditions, VIEWS[filters.view])
@@ -138,9 +148,9 @@ def _joined(*columns: Any) -> sa.Select[Any]:
     return (
         sa.select(*columns)
         .select_from(Agreement)
-        .join(Offer, Offer.id == Agreement.offer_id)
-        .join(Call, Call.id == Offer.call_id)
-        .join(Organisation, Organisation.id == Offer.organisation_id)
+        .join(Application, Application.id == Agreement.offer_id)
+        .join(Procedure, Procedure.id == Application.call_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(Settlement, Settlement.agreement_id == Agreement.id)
     )
 
@@ -148,7 +158,7 @@ def _joined(*columns: Any) -> sa.Select[Any]:
 def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     for word in filters.words.split()[:8]:
-        places = (Agreement.number, Organisation.name, Offer.title, Call.title)
+        places = (Agreement.number, Organisation.name, Application.title, Procedure.title)
         found.append(sa.or_(*(column.icontains(word, autoescape=True) for column in places)))
     if filters.year:
         found.append(sa.extract("year", Agreement.task_to) == filters.year)

@@ -7,10 +7,9 @@ from functools import cached_property
 from app.models import Agreement
 from workflows.form import Reading
 from workflows.form_comparison import checksum
-from workflows.form_reading import read, tidy
-from workflows.offer_form import OFFER_FORM
-from workflows.offer_totals import OfferTotals, totals
-from workflows.report_form import FINAL, PARTIAL, REPORT_FORM, ReportPlan, blank_report, plan_of
+from workflows.forms import OfferFormKit
+from workflows.offer_totals import OfferTotals
+from workflows.report_form import FINAL, PARTIAL, ReportPlan
 
 
 @dataclass(frozen=True)
@@ -20,12 +19,17 @@ class AgreementPlan:
     agreement: Agreement
 
     @cached_property
+    def kit(self) -> OfferFormKit:
+        """The form of the offer, with that of the reports on it."""
+        return self.agreement.offer.call.form
+
+    @cached_property
     def reading(self) -> Reading:
-        return read(OFFER_FORM, self.agreement.plan)
+        return self.kit.read(self.agreement.plan)
 
     @cached_property
     def sums(self) -> OfferTotals:
-        return totals(self.reading)
+        return self.kit.totals(self.reading)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -34,21 +38,20 @@ class AgreementPlan:
 
     def year_index(self, year: int) -> int | None:
         """Which year column of the plan stands for `year`; None where the whole plan belongs to one year."""
-        of_call = sorted({entry.year for entry in self.agreement.offer.call.budget})
+        of_call = self.agreement.offer.call.years
         return of_call.index(year) if len(self.years) > 1 and year in of_call else None
 
     def report_plan(self, year: int | None = None) -> ReportPlan:
         """What a report is held against: the whole agreement, or the costs of one budget year."""
         index = None if year is None else self.year_index(year)
-        return plan_of(
-            self.agreement.plan, self.sums, index, self.agreement.spend_from, self.agreement.spend_to
-        )
+        agreement = self.agreement
+        return self.kit.plan(agreement.plan, index, agreement.spend_from, agreement.spend_to)
 
     def blank_report(self, first: date, last: date, year: int | None = None) -> dict[str, object]:
         """A draft report in which plan and period stand; only what happened is left to write."""
         kind = FINAL if year is None else PARTIAL
         period = {"report_kind": kind, "period_from": first.isoformat(), "period_to": last.isoformat()}
-        return tidy(REPORT_FORM, {**period, **blank_report(self.report_plan(year))})
+        return self.kit.report.blank(self.report_plan(year), period)
 
 
 def agreement_checksum(agreement: Agreement) -> str:

@@ -14,9 +14,7 @@ from app.queries.budget import pool_by_year
 from app.queries.facts.awards import committed_by_year
 from app.queries.facts.call import CallFacts
 from workflows.amounts import split
-from workflows.form_reading import read
-from workflows.offer_form import OFFER_FORM
-from workflows.offer_totals import totals
+from workflows.forms import OfferFormKit
 
 GIVEN = (Outcome.FULL, Outcome.REDUCED)
 
@@ -44,7 +42,7 @@ def requested_by_year(call: Call, offers: Iterable[Offer]) -> dict[int, dict[int
     """The grant asked for by budget year, as the offer's own costs are spread, or else as the pool is."""
     pool, rows = pool_by_year(call), list(offers)
     years = list(pool)
-    own = _costs_by_year(rows) if len(years) > 1 else {}
+    own = _costs_by_year(call.form, rows) if len(years) > 1 else {}
     found = {}
     for offer in rows:
         weights = own.get(offer.id, [])[: len(years)]
@@ -55,7 +53,7 @@ def requested_by_year(call: Call, offers: Iterable[Offer]) -> dict[int, dict[int
     return found
 
 
-def _costs_by_year(offers: list[Offer]) -> dict[int, list[int]]:
+def _costs_by_year(kit: OfferFormKit, offers: list[Offer]) -> dict[int, list[int]]:
     """The costs of each year column in the newest version of each offer; one query."""
     newest = (
         sa.select(OfferVersion)
@@ -65,7 +63,7 @@ def _costs_by_year(offers: list[Offer]) -> dict[int, list[int]]:
     )
     found = {}
     for version in db.session.scalars(newest):
-        figures = totals(read(OFFER_FORM, version.content))
+        figures = kit.totals(kit.read(version.content))
         if any(line.years_typed for line in figures.lines):
             found[version.offer_id] = list(figures.by_year_grosze)
     return found

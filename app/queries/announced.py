@@ -5,7 +5,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from app.models.call import Call, Place, PublicationSubject
+from app.models.call import Call, PublicationSubject
+from app.models.procedure import Place
 from app.queries.budget import pool_by_year
 from workflows.words import N_
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.i18n import _, day, deadline, money, percent
-from app.models.call import Commissioning, PartnerRule, SignatureMode
+from app.models.procedure import Commissioning, PartnerRule, SignatureMode
 from app.queries.announced import LABELS
 from workflows.offer_terms import FINANCIAL, IN_KIND, PERSONAL
 from workflows.words import N_

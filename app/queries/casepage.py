@@ -155,7 +155,7 @@ def _entry(
         basis=entry.basis or None if audience in WITH_PERSONS else None,
         documents=documents,
         synthetic=entry.origin is not Origin.LIVE,
-        note=note if isinstance(note, str) else None,
+        note=note if isinstance(note, str) and audience != "public" else None,
     )
 
 

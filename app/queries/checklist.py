@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.models.call import Commissioning
+from app.models.procedure import Commissioning
 from app.queries.budget import entries_in_force
 from workflows import statute
 from workflows.calendar import WARSAW, MomentFault, local_day, local_moment, not_business_day, same_day

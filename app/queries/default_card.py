@@ -1,4 +1,4 @@
-"""The criteria that a new call starts from; a proposal, which the official changes as the call needs.
+"""The criteria that a new call or intake starts from; a proposal, which the official changes as the call needs.
 
 The points add up to 100 and carry out art. 15 ust. 1 pkt 1–6 UDPPiW. The words are those of announcements and cards
 in Polish; they become data of the call.
@@ -26,6 +26,25 @@ FORMAL = (
     ("Oferta zawiera wymagany wkład własny i nie przekracza limitów dotacji", True),
     ("Dołączono wymagane załączniki", True),
 )
+GRANT = (
+    ("Ofertę złożono w czasie naboru, w przewidziany sposób", False),
+    ("Ofertę składa podmiot uprawniony (art. 3 ust. 2 i 3 ustawy)", False),
+    ("Zadanie mieści się w celach statutowych oferenta", False),
+    ("Zadanie odbywa się w jednym roku kalendarzowym i mieści się w zasadach naboru", True),
+    ("Oświadczenia w części V są kompletne", True),
+    ("Ofertę podpisały osoby uprawnione do reprezentacji", True),
+)
+
+FORMAL_SMALL_GRANT = (
+    ("Ofertę składa podmiot uprawniony (art. 3 ust. 2 i 3 ustawy)", False),
+    ("Zadanie ma charakter lokalny lub regionalny (art. 19a ust. 1 ustawy)", False),
+    ("Zadanie mieści się w celach statutowych oferenta i w obszarze naboru", False),
+    ("Oferta jest złożona na obowiązującym wzorze uproszczonym", True),
+    ("Termin realizacji i kwota dotacji mieszczą się w limitach art. 19a i w zasadach naboru", True),
+    ("Ofertę podpisały osoby uprawnione do reprezentacji", True),
+    ("Oświadczenia na końcu oferty są kompletne", True),
+    ("Dołączono wymagane załączniki", True),
+)
 
 
 def merit_card(entrusting: bool) -> list[dict[str, Any]]:
@@ -41,3 +60,13 @@ def merit_card(entrusting: bool) -> list[dict[str, Any]]:
 def formal_card() -> list[dict[str, Any]]:
     """The formal criteria, each with whether a defect may be corrected."""
     return [{"text": text, "correctable": correctable} for text, correctable in FORMAL]
+
+
+def grant_card() -> list[dict[str, Any]]:
+    """The formal criteria of an offer under art. 19a, each with whether a defect may be corrected."""
+    return [{"text": text, "correctable": correctable} for text, correctable in GRANT]
+
+
+def small_grant_card() -> list[dict[str, Any]]:
+    """The formal criteria of an intake for small grants (art. 19a), each with whether a defect may be corrected."""
+    return [{"text": text, "correctable": correctable} for text, correctable in FORMAL_SMALL_GRANT]

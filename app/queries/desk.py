@@ -1,38 +1,48 @@
 """The desk of the office: what waits for me, what is due, what changed. One union over all case types, counted in one query."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Agreement, AuditEntry, Call, Commission, Offer, Settlement, User
+from app.models import (
+    Agreement,
+    Application,
+    AuditEntry,
+    Call,
+    Intake,
+    Offer,
+    Procedure,
+    Settlement,
+    SmallGrant,
+    User,
+)
+from app.queries.publication_desk import Countdown, closures_by_unit, count, due_on_desk
+from app.queries.waited_steps import trigger_waited_for, waited_for
 from workflows.agreement import AGREEMENT
 from workflows.calendar import end_of_day, local_day
-from workflows.call import CALL, COLLECTING, CallState
+from workflows.call import CALL
 from workflows.catalogue import WORKFLOWS
-from workflows.engine import Origin, Step, Workflow
+from workflows.engine import Origin
+from workflows.intake import INTAKE, IntakeState
 from workflows.offer import OFFER, OfferState
 from workflows.roles import Role
 from workflows.settlement import SETTLEMENT
+from workflows.small_grant import BEFORE_PUBLICATION, SMALL_GRANT, SmallGrantState
 
 PAGE = 50
 SOON = timedelta(days=7)
 VIEWS = ("mine", "overdue", "today", "week", "others")
-
-# Steps that are always possible in a state, but for which nobody is waited: ways out and changes.
-NOT_WAITED_FOR = frozenset(
-    {"reason", "ending", "pool", "amendment", "extension", "outage", "partner", "annex"}
-)
-NOT_WAITED_TRIGGERS = frozenset({"sign_impartiality", "propose_further_awards", "decide_further_round", "record_delivery",
-                                 "return_draft", "revise_draft"})  # fmt: skip
+# A small grant whose days for comments are over waits for nothing but the office, though no term says so.
+WAITS_TODAY = (SmallGrantState.COMMENTS_CLOSED, SmallGrantState.DECISION_PENDING)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One case on the desk. `trigger` is the step that the reader may take next."""
+    """One case on the desk. `trigger` is the step that the reader may take next; `countdown` counts a publication."""
 
     kind: str
     plural: str
@@ -43,6 +53,7 @@ class Row:
     label: str | None
     amount_grosze: int | None
     due: datetime | None
+    countdown: Countdown | None = None
 
 
 @dataclass(frozen=True)
@@ -63,35 +74,18 @@ class Desk:
         return min(self.page * PAGE, self.counts[self.view])
 
 
-def waited_for(workflow: Workflow, roles: Iterable[Role]) -> dict[Any, Step]:
-    """By state the first step for which one of the roles is waited; states that the clock moves wait for nobody."""
-    mine = frozenset(roles)
-    found: dict[Any, Step] = {}
-    for state in workflow.states:
-        steps = workflow.steps_from(state)
-        if any(step.due is not None and step.dest is not None for step in steps):
-            continue
-        for step in steps:
-            if (
-                step.by & mine
-                and step.by_hand
-                and step.asks not in NOT_WAITED_FOR
-                and step.trigger not in NOT_WAITED_TRIGGERS
-            ):
-                found.setdefault(state, step)
-    return found
-
-
 def desk(user: User, roles: frozenset[Role], view: str, page: int, now: datetime) -> Desk:
-    """The rows of a view in the order of their terms, and the counts of all views: two queries."""
-    cases = sa.union_all(*(_cases(name, user, roles) for name in WORKFLOWS)).subquery()
+    """The rows of a view in the order of their terms, and the counts of all views: three queries."""
+    closures = closures_by_unit(user.unit_id)
+    cases = sa.union_all(*(_cases(name, user, roles, closures, now) for name in WORKFLOWS)).subquery()
     midnight, week = end_of_day(local_day(now)), end_of_day(local_day(now + SOON))
     mine = cases.c.trigger.is_not(None)
+    wanted = sa.case((sa.and_(cases.c.due.is_(None), cases.c.waits_today), midnight), else_=cases.c.due)
     conditions = {
         "mine": mine,
-        "overdue": sa.and_(mine, cases.c.due < now),
-        "today": sa.and_(mine, cases.c.due >= now, cases.c.due <= midnight),
-        "week": sa.and_(mine, cases.c.due >= now, cases.c.due <= week),
+        "overdue": sa.and_(mine, wanted < now),
+        "today": sa.and_(mine, wanted >= now, wanted <= midnight),
+        "week": sa.and_(mine, wanted >= now, wanted <= week),
         "others": cases.c.trigger.is_(None),
     }
     counts = db.session.execute(
@@ -100,82 +94,99 @@ def desk(user: User, roles: frozenset[Role], view: str, page: int, now: datetime
     rows = db.session.execute(
         sa.select(cases)
         .where(conditions[view])
-        .order_by(cases.c.due.asc().nulls_last(), cases.c.since, cases.c.public_id)
+        .order_by(wanted.asc().nulls_last(), cases.c.waits_today, cases.c.since, cases.c.public_id)
         .offset((page - 1) * PAGE)
         .limit(PAGE)
     )
-    return Desk([_row(row) for row in rows], dict(zip(VIEWS, counts, strict=True)), view, page)
+    found = [_row(row, closures, now) for row in rows]
+    return Desk(found, dict(zip(VIEWS, counts, strict=True)), view, page)
 
 
-def _row(row: Any) -> Row:
+def _row(row: Any, closures: Mapping[int, Mapping[date, str]], now: datetime) -> Row:
     workflow = WORKFLOWS[row.kind]
     step = next((step for step in workflow.steps if step.trigger == row.trigger), None)
+    counted = count(row.counted_from, closures.get(row.unit_id, {}), now) if row.counted_from else None
     return Row(
         row.kind, workflow.plural, row.public_id, row.title, workflow.states(row.state), row.trigger,
-        step.label if step else None, row.amount, row.due,
+        step.label if step else None, row.amount, row.due, counted,
     )  # fmt: skip
 
 
-def _cases(name: str, user: User, roles: frozenset[Role]) -> sa.Select[Any]:
-    model, title, amount, joins, live = SOURCES[name]
-    workflow = WORKFLOWS[name]
-    whens = [
-        (sa.and_(model.state == state, *_refinements(name, step, user)), sa.literal(step.trigger))
-        for state, step in _every(workflow, roles)
-    ]
-    trigger = sa.case(*whens, else_=sa.null()) if whens else sa.null()
+def _cases(
+    name: str, user: User, roles: frozenset[Role], closures: Mapping[int, Mapping[date, str]], now: datetime
+) -> sa.Select[Any]:
+    source, workflow = SOURCES[name], WORKFLOWS[name]
+    model, small = source.model, name == SMALL_GRANT.name
+    before = sa.case((SmallGrant.state.in_(BEFORE_PUBLICATION), SmallGrant.publication_from))
     selecting = sa.select(
-        sa.literal(name).label("kind"), model.public_id, title.label("title"), sa.cast(model.state, sa.String).label("state"),
-        sa.cast(trigger, sa.String).label("trigger"), sa.cast(amount, sa.BigInteger).label("amount"),
-        sa.func.coalesce(model.due_at, _selection_day()).label("due"), model.state_since.label("since"),
+        sa.literal(name).label("kind"), model.public_id, source.title.label("title"), sa.cast(model.state, sa.String).label("state"),
+        trigger_waited_for(workflow, model, user, roles).label("trigger"), sa.cast(source.amount, sa.BigInteger).label("amount"),
+        _due(name, model, closures, now).label("due"), model.state_since.label("since"), source.unit_id.label("unit_id"),
+        (SmallGrant.state.in_(WAITS_TODAY) if small else sa.false()).label("waits_today"),
+        sa.cast(before if small else sa.null(), sa.DateTime(timezone=True)).label("counted_from"),
     ).select_from(model)  # fmt: skip
-    for target, on in joins:
+    for target, on in source.joins:
         selecting = selecting.join(target, on)
     final = [state for state in workflow.states if workflow.is_final(state)]
-    selecting = selecting.where(model.state.not_in(final), *live)
-    return selecting.where(Call.unit_id == user.unit_id) if user.unit_id is not None else selecting
+    selecting = selecting.where(model.state.not_in(final), *source.live)
+    return selecting.where(source.unit_id == user.unit_id) if user.unit_id is not None else selecting
 
 
-def _every(workflow: Workflow, roles: frozenset[Role]) -> list[tuple[Any, Step]]:
-    """Each role's own step, so that the director sees the endorsement where the signatory sees the approval."""
-    return [pair for role in sorted(roles) for pair in waited_for(workflow, {role}).items()]
+def _due(name: str, model: Any, closures: Mapping[int, Mapping[date, str]], now: datetime) -> Any:
+    """The moment at which the clock acts; else the term that the office keeps by itself."""
+    if name == SMALL_GRANT.name:
+        publication = due_on_desk(Intake.unit_id, closures, now)
+        return sa.func.least(model.due_at, sa.case((SmallGrant.state.in_(BEFORE_PUBLICATION), publication)))
+    return sa.func.coalesce(model.due_at, _opening_of_draft() if name == INTAKE.name else _selection_day())
 
 
-REFINED = frozenset({CALL.name, OFFER.name})
-
-
-def _refinements(name: str, step: Step, user: User) -> list[sa.ColumnElement[bool]]:
-    """What SQL can say of the guards, so that nobody is called to a step that waits for somebody else."""
-    if name not in REFINED:
-        return []
-    refined: dict[str, list[sa.ColumnElement[bool]]] = {
-        "register": [Call.state.not_in((CallState.PUBLISHED, CallState.OPEN))],
-        "accept_formally": [Call.state.not_in(COLLECTING)],
-        "endorse": [Call.endorsed_by_id.is_(None), Call.proposed_by_id.is_distinct_from(user.id)],
-        "approve": [Call.endorsed_by_id.is_not(None), Call.proposed_by_id.is_distinct_from(user.id)],
-        "appoint_commission": [~sa.exists().where(Commission.call_id == Call.id)],
-    }
-    return refined.get(step.trigger, [])
+def _opening_of_draft() -> Any:
+    """An intake is announced before it opens."""
+    return sa.case((Intake.state == IntakeState.DRAFT, Intake.opens_at))
 
 
 def _selection_day() -> Any:
-    """The end of the day of selection: the term of everything that is reviewed."""
-    next_day = sa.cast(Call.decision_by, sa.DateTime) + sa.text("interval '1 day' - interval '1 microsecond'")
+    """The end of the day of selection: the term of everything that is reviewed in an open call."""
+    decision_by = Procedure.__table__.c.decision_by
+    next_day = sa.cast(decision_by, sa.DateTime) + sa.text("interval '1 day' - interval '1 microsecond'")
     return sa.func.timezone("Europe/Warsaw", next_day)
 
 
-_OFFER_TO_CALL = (Call, Call.id == Offer.call_id)
-_AGREEMENT_TO_OFFER = (Offer, Offer.id == Agreement.offer_id)
-SOURCES: dict[str, tuple[Any, Any, Any, list[Any], list[Any]]] = {
-    CALL.name: (Call, Call.title, sa.null(), [], []),
-    OFFER.name: (
-        Offer, Offer.title, Offer.requested_grosze, [_OFFER_TO_CALL],
-        [Offer.state.not_in((OfferState.DRAFT, OfferState.EXPIRED_DRAFT, OfferState.CONTRACTED))],
+@dataclass(frozen=True)
+class Source:
+    """Where the desk reads a case type: its model, the columns it shows, what it joins, what is left out."""
+
+    model: Any
+    title: Any
+    amount: Any
+    unit_id: Any
+    joins: tuple[tuple[Any, Any], ...] = ()
+    live: tuple[Any, ...] = ()
+
+
+_AGREEMENT_TO_CALL = (
+    (Application, Application.id == Agreement.offer_id),
+    (Procedure, Procedure.id == Application.call_id),
+)
+_ARRIVED = {
+    OFFER.name: Offer.state.not_in((OfferState.DRAFT, OfferState.EXPIRED_DRAFT)),
+    SMALL_GRANT.name: SmallGrant.state.not_in((SmallGrantState.DRAFT, SmallGrantState.EXPIRED_DRAFT)),
+}
+SOURCES: dict[str, Source] = {
+    CALL.name: Source(Call, Call.title, sa.null(), Call.unit_id),
+    OFFER.name: Source(
+        Offer, Offer.title, Offer.requested_grosze, Call.unit_id, ((Call, Call.id == Offer.call_id),),
+        (_ARRIVED[OFFER.name], Offer.state != OfferState.CONTRACTED),
     ),
-    AGREEMENT.name: (Agreement, Offer.title, Agreement.amount_grosze, [_AGREEMENT_TO_OFFER, _OFFER_TO_CALL], []),
-    SETTLEMENT.name: (
-        Settlement, Offer.title, Agreement.amount_grosze,
-        [(Agreement, Agreement.id == Settlement.agreement_id), _AGREEMENT_TO_OFFER, _OFFER_TO_CALL], [],
+    INTAKE.name: Source(Intake, Intake.title, sa.null(), Intake.unit_id),
+    SMALL_GRANT.name: Source(
+        SmallGrant, SmallGrant.title, SmallGrant.requested_grosze, Intake.unit_id, ((Intake, Intake.id == SmallGrant.call_id),),
+        (_ARRIVED[SMALL_GRANT.name], SmallGrant.state.not_in((SmallGrantState.CONTRACTED, SmallGrantState.NO_FUNDS))),
+    ),
+    AGREEMENT.name: Source(Agreement, Application.title, Agreement.amount_grosze, Procedure.unit_id, _AGREEMENT_TO_CALL),
+    SETTLEMENT.name: Source(
+        Settlement, Application.title, Agreement.amount_grosze, Procedure.unit_id,
+        ((Agreement, Agreement.id == Settlement.agreement_id), *_AGREEMENT_TO_CALL),
     ),
 }  # fmt: skip
 
@@ -196,26 +207,28 @@ class Change:
 def changes(user: User, limit: int = 8) -> list[Change]:
     """The latest steps of others on cases of the unit, newest first; one query."""
     found = []
-    for name in WORKFLOWS:
-        model, title, _amount, joins, _live = SOURCES[name]
+    for name, source in SOURCES.items():
         query = sa.select(
             sa.literal(name).label("kind"),
-            model.public_id,
-            title.label("title"),
+            source.model.public_id,
+            source.title.label("title"),
             AuditEntry.trigger,
             AuditEntry.at,
             AuditEntry.actor_id,
         ).select_from(AuditEntry)
-        query = query.join(model, sa.and_(AuditEntry.case_kind == name, AuditEntry.case_id == model.id))
-        for target, on in joins:
+        query = query.join(
+            source.model, sa.and_(AuditEntry.case_kind == name, AuditEntry.case_id == source.model.id)
+        )
+        for target, on in source.joins:
             query = query.join(target, on)
         query = query.where(
             AuditEntry.actor_id.is_distinct_from(user.id),
             AuditEntry.origin != Origin.IMPORTED,
-            _readable(name),
+            # A draft of an offer belongs to those who write it.
+            _ARRIVED.get(name, sa.true()),
         )
         if user.unit_id is not None:
-            query = query.where(Call.unit_id == user.unit_id)
+            query = query.where(source.unit_id == user.unit_id)
         found.append(query.order_by(AuditEntry.at.desc()).limit(limit).subquery())
     union = sa.union_all(*(sa.select(part) for part in found)).subquery()
     rows = db.session.execute(
@@ -227,13 +240,6 @@ def changes(user: User, limit: int = 8) -> list[Change]:
     return [
         Change(r.kind, WORKFLOWS[r.kind].plural, r.public_id, r.title, r.trigger, r.at, r.name) for r in rows
     ]
-
-
-def _readable(name: str) -> Any:
-    """A draft of an offer belongs to those who write it."""
-    return (
-        Offer.state.not_in((OfferState.DRAFT, OfferState.EXPIRED_DRAFT)) if name == OFFER.name else sa.true()
-    )
 
 
 def my_calls(user: User, page: int) -> tuple[list[Any], int]:
@@ -269,3 +275,19 @@ def copyable(user: User) -> list[Any]:
         .limit(PAGE)
     )
     return list(rows)
+
+
+__all__ = [
+    "PAGE",
+    "VIEWS",
+    "Call",
+    "Change",
+    "Desk",
+    "Row",
+    "User",
+    "changes",
+    "copyable",
+    "desk",
+    "my_calls",
+    "waited_for",
+]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.i18n import _, day, money, percent, say
+from app.i18n import _, day, say
+from app.queries.offer_figures import figure
 from app.queries.offer_text import OfferText
-from workflows.form import KEY_COLUMN, Field, Item, Kind, Row, Table, anchor
+from workflows.form import KEY_COLUMN, Field, Form, Item, Kind, Row, Table, anchor
 from workflows.form_rules import ADD_ROW, CHOOSE, DECLARE, FILL_IN, FILL_IN_CELL
 from workflows.offer_form import ADMINISTRATIVE, OFFER_FORM, YEAR_COLUMNS
 from workflows.words import N_
@@ -31,18 +32,27 @@ class Part:
     columns: tuple[str, ...]
 
 
-COST_PARTS = (
-    Part("costs.activity", N_("I. Costs of activities"), N_("Add a cost of an activity"),
-         lambda row: row.text("group") != ADMINISTRATIVE, ("name", "activity", "unit", "unit_cost", "quantity")),
-    Part("costs.administrative", N_("II. Administrative costs"), N_("Add an administrative cost"),
-         lambda row: row.text("group") == ADMINISTRATIVE, ("name", "unit", "unit_cost", "quantity")),
-)  # fmt: skip
+# The cost tables that a form cuts into parts, by the code of the form; any other form has one table.
+COST_PARTS = {
+    OFFER_FORM.code: (
+        Part("costs.activity", N_("I. Costs of activities"), N_("Add a cost of an activity"),
+             lambda row: row.text("group") != ADMINISTRATIVE, ("name", "activity", "unit", "unit_cost", "quantity")),
+        Part("costs.administrative", N_("II. Administrative costs"), N_("Add an administrative cost"),
+             lambda row: row.text("group") == ADMINISTRATIVE, ("name", "unit", "unit_cost", "quantity")),
+    ),
+}  # fmt: skip
 ADD_LABELS = {
     "offerors": N_("Add an offeror"),
     "plan": N_("Add an activity"),
     "results": N_("Add a result"),
+    "costs": N_("Add a cost"),
     "split": N_("Add a share"),
 }
+
+
+def first_part(form: Form, table: str) -> str:
+    """How the page names the table, or the first of the parts into which it is cut."""
+    return COST_PARTS[form.code][0].button if table == "costs" and form.code in COST_PARTS else table
 
 
 @dataclass
@@ -71,11 +81,22 @@ class Editor:
         for item in items:
             if isinstance(item, Field):
                 parts.append({"field": self.field(item)})
-            elif item.name == "costs":
-                parts += [{"table": self.part_of_costs(item, part)} for part in COST_PARTS]
+            elif item.name == "costs" and self.cost_parts:
+                parts += [{"table": self.part_of_costs(item, part)} for part in self.cost_parts]
             elif item.name != "split" or self.text.terms.joint or self.text.reading.table("split"):
                 parts.append({"table": self.table(item)})
         return parts
+
+    def sections(self) -> list[dict[str, Any]]:
+        """The whole form, section by section, as the template prints it."""
+        return [
+            {"key": s.key, "number": s.number, "title": _(s.title), "parts": self.parts(s.items)}
+            for s in self.text.form.sections
+        ]
+
+    @property
+    def cost_parts(self) -> tuple[Part, ...]:
+        return COST_PARTS.get(self.text.form.code, ())
 
     def open(self, name: str) -> bool:
         return self.writable and name in self.text.opened
@@ -106,7 +127,7 @@ class Editor:
         if item.choices_from == "task_kinds":
             return [(kind, kind) for kind in self.text.offer.call.task_kinds]
         if item.choices_from:
-            label = _(OFFER_FORM.table(item.choices_from).row_label)
+            label = _(self.text.form.table(item.choices_from).row_label)
             rows = self.text.reading.table(item.choices_from)
             return [(row.key, f"{n}. {row.text('name') or label}") for n, row in enumerate(rows, start=1)]
         return [(choice.code, _(choice.label)) for choice in item.choices]
@@ -129,12 +150,24 @@ class Editor:
         columns = self.columns(table)
         rows = [self._row(table, columns, row, None) for row in self.text.reading.table(table.name)]
         return {
-            "name": table.name, "label": f"{table.number} {_(table.label)}", "row_label": _(table.row_label),
+            "name": table.name, "label": f"{table.number} {_(table.label)}".strip(), "row_label": _(table.row_label),
             "hint": _(table.hint) if table.hint else None, "error": self.errors.get(table.name),
             "columns": [{"label": self.column_label(c), "kind": KINDS[c.kind], "name": c.name} for c in columns],
-            "rows": rows, "records": len(columns) > 7, "readonly": not self.open(table.name), "totals": None,
+            "rows": rows, "records": len(columns) > 7, "readonly": not self.open(table.name),
+            "totals": None if self.open(table.name) else self._printed_sums(table, columns),
             "add_label": _(ADD_LABELS.get(table.name, N_("Add a row"))),
         }  # fmt: skip
+
+    def _printed_sums(self, table: Table, columns: Sequence[Field]) -> tuple[str, list[str | None]] | None:
+        """The sum of each column of amounts; while a table is written, its sums stand below and follow every save."""
+        rows = self.text.reading.table(table.name)
+        if not rows or all(column.kind is not Kind.AMOUNT for column in columns):
+            return None
+        sums = [
+            figure(sum(row.number(column.name) or 0 for row in rows)) if column.kind is Kind.AMOUNT else None
+            for column in columns
+        ]
+        return _("Sum"), sums
 
     def part_of_costs(self, table: Table, part: Part) -> dict[str, Any]:
         """One group of the costs: the value of each row and the sum of the group are computed."""
@@ -164,7 +197,7 @@ class Editor:
         heads.append({"label": _("Value [zł]"), "kind": "money", "name": "computed_value", "sum": True})
         return {
             "name": part.button, "label": _(part.caption), "row_label": _("Cost"), "hint": None,
-            "error": self.errors.get("costs") if part is COST_PARTS[0] else None, "columns": heads, "rows": rows,
+            "error": self.errors.get("costs") if part is self.cost_parts[0] else None, "columns": heads, "rows": rows,
             "readonly": not self.open("costs"), "add_label": _(part.add),
             "totals": (_("Sum"), [None] * len(columns) + [figure(total)]) if rows else None,
         }  # fmt: skip
@@ -196,37 +229,3 @@ class Editor:
             and problem.text not in EMPTINESS
             and problem.anchor not in unreadable
         ]
-
-
-def figure(grosze: int) -> str:
-    """An amount without its unit, as it stands in a column whose head names it."""
-    return money(grosze).replace("\N{NO-BREAK SPACE}zł", "").replace("PLN\N{NO-BREAK SPACE}", "")
-
-
-def figures(text: OfferText) -> dict[str, str]:
-    """The sums, shares and differences of part V as the server counts them, by the name of the place on the page."""
-    sums = text.totals
-    difference = sums.difference_grosze
-    return {
-        "activities": money(sums.activities_grosze),
-        "administrative": money(sums.administrative_grosze),
-        "administrative_share": percent(sums.administrative_bp),
-        "total": money(sums.total_grosze),
-        "grant": money(sums.grant_grosze),
-        "grant_share": percent(sums.grant_bp),
-        "own": money(sums.own_grosze),
-        "own_share": percent(sums.own_bp),
-        "fees": money(sums.fees_grosze),
-        "fees_share": percent(sums.fees_bp),
-        "sources": money(sums.sources_grosze),
-        "difference": _difference(difference),
-        "split": money(sums.split_grosze),
-    }
-
-
-def _difference(grosze: int) -> str:
-    if grosze == 0:
-        return str(_("The sources equal the costs."))
-    if grosze < 0:
-        return str(_("%(amount)s is missing to the sum of the costs.", amount=money(-grosze)))
-    return str(_("%(amount)s more than the costs.", amount=money(grosze)))

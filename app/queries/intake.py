@@ -7,7 +7,8 @@ from typing import Any
 from flask import url_for
 
 from app.i18n import WARSAW, _, day, deadline, moment, money, ngettext, percent
-from app.models.call import Call, Commissioning
+from app.models.call import Call
+from app.models.procedure import Commissioning
 from app.queries.budget import pool_total
 from workflows.calendar import local_day, passed
 from workflows.call import RESULTS_KNOWN, CallState
@@ -106,7 +107,7 @@ def _open(call: Call, now: datetime) -> Box:
     text = f"{left_in_words(term, now)} {counts}"
     return Box(
         "warn" if last_day else "ok", str(heading), text, _facts(call),
-        (str(_("Prepare an offer")), url_for("applicant.start", public_id=address(call))),
+        (str(_("Prepare an offer")), url_for("applicant.start", plural="calls", public_id=address(call))),
         ((str(_("How it works, step by step")), url_for("public.how_it_works")),),
     )  # fmt: skip
 
@@ -114,7 +115,7 @@ def _open(call: Call, now: datetime) -> Box:
 def _before(call: Call) -> Box:
     heading = _("Offers will be accepted from %(moment)s", moment=opening(call.opens_at))
     text = _("They are accepted until %(deadline)s.", deadline=deadline(call.deadline))
-    start = (str(_("Prepare an offer")), url_for("applicant.start", public_id=address(call)))
+    start = (str(_("Prepare an offer")), url_for("applicant.start", plural="calls", public_id=address(call)))
     return Box("info", str(heading), str(text), _facts(call), start)
 
 

@@ -6,13 +6,16 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.i18n import _
-from app.models import Agreement, Call, Offer, Promise, Settlement, User
+from app.models import Agreement, Application, Procedure, Promise, Settlement, User
 from app.models.outbox import PromiseKind, PromiseState
 from workflows.kinds import DOCUMENT_NAMES, DocumentKind
 from workflows.words import N_
 
 PER_PAGE = 50
-REGISTER_NAMES = {"register_of_offers": N_("Register of offers")}
+REGISTER_NAMES = {
+    "register_of_offers": N_("Register of offers"),
+    "register_of_limits": N_("Register of the limits of small grants"),
+}
 STATE_NAMES: dict[PromiseState, str] = {
     PromiseState.QUEUED: N_("waits"),
     PromiseState.RUNNING: N_("is being made"),
@@ -60,13 +63,15 @@ def name_of(row: Promise) -> str:
 
 def _visible(user: User) -> sa.ColumnElement[bool]:
     """Jobs of the cases of the person's unit, and the registers that the person asked for."""
-    calls = (
-        sa.select(Call.id) if user.unit_id is None else sa.select(Call.id).where(Call.unit_id == user.unit_id)
-    )
-    offers = sa.select(Offer.id).where(Offer.call_id.in_(calls))
-    agreements = sa.select(Agreement.id).where(Agreement.offer_id.in_(offers))
+    unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
+    procedures = sa.select(Procedure.id).where(unit)
+    applications = sa.select(Application.id).where(Application.call_id.in_(procedures))
+    agreements = sa.select(Agreement.id).where(Agreement.offer_id.in_(applications))
     settlements = sa.select(Settlement.id).where(Settlement.agreement_id.in_(agreements))
-    ids = {"call": calls, "offer": offers, "agreement": agreements, "settlement": settlements}
+    ids = {
+        "call": procedures, "intake": procedures, "offer": applications, "small_grant": applications,
+        "agreement": agreements, "settlement": settlements,
+    }  # fmt: skip
     of_cases = [sa.and_(Promise.case_kind == kind, Promise.case_id.in_(query)) for kind, query in ids.items()]
     own = sa.and_(Promise.kind == PromiseKind.REGISTER, Promise.asked_by_id == user.id)
     return sa.or_(*of_cases, own)

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.extensions import db
-from app.models import Call, Offer, OfferParty, Organisation
+from app.models import APPLICATIONS, Application, Call, Offer, OfferParty, Organisation, Procedure
 from workflows.offer import ARRIVED, FORMALLY_DONE, GRANTED, OfferState
+from workflows.small_grant import SmallGrantState
 from workflows.words import N_
 
 PAGE = 50
@@ -25,6 +26,11 @@ VIEWS: dict[str, tuple[str, frozenset[OfferState]]] = {
         FORMALLY_DONE - {OfferState.FORMALLY_REJECTED, OfferState.WITHDRAWN},
     ),
     "granted": (N_("With a grant"), GRANTED),
+}
+# What waits for its formal card, by the case type of the procedure.
+TO_REVIEW: dict[str, frozenset[Any]] = {
+    "call": VIEWS["to_review"][1],
+    "intake": frozenset({SmallGrantState.SUBMITTED, SmallGrantState.CORRECTED}),
 }
 SORTS: dict[str, Any] = {
     "number": Offer.number, "organisation": Organisation.name, "requested": Offer.requested_grosze,
@@ -146,10 +152,12 @@ def _counts(call: Call) -> dict[str, int]:
     return {name: sum(by_state.get(state, 0) for state in states) for name, (_label, states) in VIEWS.items()}
 
 
-def next_to_review(call: Call) -> Offer | None:
-    """The offer with the lowest number that waits for its formal card."""
-    query = sa.select(Offer).where(Offer.call_id == call.id, Offer.state.in_(VIEWS["to_review"][1]))
-    return db.session.scalar(query.order_by(Offer.number).limit(1))
+def next_to_review(call: Procedure) -> Application | None:
+    """The offer or small grant with the lowest number that waits for its formal card."""
+    applied = APPLICATIONS[call.case_kind]
+    query = sa.select(applied).where(applied.call_id == call.id, applied.state.in_(TO_REVIEW[call.case_kind]))
+    found: Application | None = db.session.scalar(query.order_by(applied.number).limit(1))
+    return found
 
 
 def organisations_for_paper() -> list[Organisation]:

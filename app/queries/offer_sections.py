@@ -1,4 +1,4 @@
-"""The parts of an offer's editor: their names, addresses and state, and what is still missing in each."""
+"""The parts of an application's editor: their names, addresses and state, and what is still missing in each."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,19 +6,23 @@ from typing import Any
 from flask import url_for
 
 from app.i18n import _, ngettext, say
+from app.queries.editor import first_part
 from app.queries.offer_text import ATTACHMENTS, OfferText
 from workflows.engine import Refusal
-from workflows.form import Field
-from workflows.offer_form import OFFER_FORM
+from workflows.form import Field, Form
 from workflows.words import N_
 
 ATTACHMENTS_TITLE = N_("Attachments")
-SECTION_KEYS = (*(section.key for section in OFFER_FORM.sections), ATTACHMENTS)
 
 
-def section_title(key: str) -> str:
+def section_keys(form: Form) -> tuple[str, ...]:
+    """The parts to write, in order: the sections of the form, then the attachments."""
+    return (*(section.key for section in form.sections), ATTACHMENTS)
+
+
+def section_title(form: Form, key: str) -> str:
     """What a section is called."""
-    return str(_(ATTACHMENTS_TITLE if key == ATTACHMENTS else OFFER_FORM.section(key).title))
+    return str(_(ATTACHMENTS_TITLE if key == ATTACHMENTS else form.section(key).title))
 
 
 def editor_url(text: OfferText, key: str, **query: Any) -> str:
@@ -35,13 +39,9 @@ def place_url(text: OfferText, place: str) -> str:
         return editor_url(text, ATTACHMENTS, _anchor=place)
     if name == "signatures":
         return url_for("editor.missing", public_id=text.offer.public_id, _anchor="signatures")
-    item = OFFER_FORM.item(name)
-    target = (
-        place
-        if isinstance(item, Field) or place != name
-        else f"table-{'costs.activity' if name == 'costs' else name}"
-    )
-    return editor_url(text, OFFER_FORM.section_of(name).key, check=1, _anchor=target)
+    whole_table = place == name and not isinstance(text.form.item(name), Field)
+    target = f"table-{first_part(text.form, name)}" if whole_table else place
+    return editor_url(text, text.form.section_of(name).key, check=1, _anchor=target)
 
 
 def tasks(text: OfferText, current: str | None = None) -> list[dict[str, Any]]:
@@ -51,10 +51,10 @@ def tasks(text: OfferText, current: str | None = None) -> list[dict[str, Any]]:
         counts[problem.section] = counts.get(problem.section, 0) + 1
     return [
         {
-            "number": number, "label": section_title(key), "url": editor_url(text, key), "current": key == current,
+            "number": number, "label": section_title(text.form, key), "url": editor_url(text, key), "current": key == current,
             **_status(text, key, counts.get(key, 0)),
         }
-        for number, key in enumerate(SECTION_KEYS, start=1)
+        for number, key in enumerate(section_keys(text.form), start=1)
     ]  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _status(text: OfferText, key: str, missing: int) -> dict[str, str]:
 def _touched(text: OfferText, key: str) -> bool:
     if key == ATTACHMENTS:
         return bool(text.files)
-    items = OFFER_FORM.section(key).items
+    items = text.form.section(key).items
     return any(
         text.content.get(item.name) for item in items if not (isinstance(item, Field) and item.prefilled)
     )
@@ -82,26 +82,27 @@ def done_count(items: Iterable[Mapping[str, Any]]) -> int:
 
 def missing_groups(text: OfferText, refusals: Iterable[Refusal]) -> list[dict[str, Any]]:
     """The refusals of submitting, by section and in their order, each with the address of its place."""
+    keys = section_keys(text.form)
     groups: dict[str, dict[str, Any]] = {}
     for refusal in refusals:
-        key = _section_of(refusal)
-        group = groups.setdefault(key, {"key": key, "title": _group_title(key), "rows": []})
+        key = _section_of(text.form, refusal)
+        group = groups.setdefault(key, {"key": key, "title": _group_title(text.form, key), "rows": []})
         place = refusal.anchor
-        url = place_url(text, place) if place and key in SECTION_KEYS else None
+        url = place_url(text, place) if place and key in keys else None
         group["rows"].append({"text": say(refusal), "url": url, "anchor": place})
-    order = {key: n for n, key in enumerate((*SECTION_KEYS, "signatures", "case"))}
+    order = {key: n for n, key in enumerate((*keys, "signatures", "case"))}
     return sorted(groups.values(), key=lambda group: order[group["key"]])
 
 
-def _section_of(refusal: Refusal) -> str:
+def _section_of(form: Form, refusal: Refusal) -> str:
     place = (refusal.anchor or "").split("-")[0]
     if place == ATTACHMENTS:
         return ATTACHMENTS
     if place == "signatures":
         return "signatures"
-    return OFFER_FORM.section_of(place).key if place else "case"
+    return form.section_of(place).key if place else "case"
 
 
-def _group_title(key: str) -> str:
+def _group_title(form: Form, key: str) -> str:
     others = {"signatures": N_("Signatures"), "case": N_("The call and the deadline")}
-    return str(_(others[key])) if key in others else section_title(key)
+    return str(_(others[key])) if key in others else section_title(form, key)

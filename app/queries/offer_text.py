@@ -1,50 +1,60 @@
-"""The text of an offer as it stands now: what may be written, what it says, what it adds up to, what is missing.
+"""The text of an application as it stands now: what may be written, what it says, what it adds up to, what is missing.
 
 One look reads everything once; the page, the guards and the effects ask the same object, so they cannot disagree.
+States that mean the same carry the same word in every case type, so they are compared by word: `==`, never `is`.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Attachment, Award, AwardRound, Call, Offer, OfferParty, OfferVersion
-from app.models.award import Outcome
-from app.models.offer import VersionKind
+from app.models import Application, Attachment, OfferParty, OfferVersion, Procedure
+from app.models.application import VersionKind
+from app.queries.budget import pool_by_year
+from app.queries.granted import granted_by_year
+from workflows.application import sending
 from workflows.calendar import passed
 from workflows.call import CallState
 from workflows.form import Form, Problem, Reading
 from workflows.form_comparison import changed_fields, checksum
-from workflows.form_reading import read, tidy
+from workflows.forms import OfferFormKit
+from workflows.intake import IntakeState
 from workflows.offer import OfferState
-from workflows.offer_form import OFFER_FORM
-from workflows.offer_rules import problems, update_problems
 from workflows.offer_terms import ALL_CONTRIBUTIONS, CallTerms
-from workflows.offer_totals import OfferTotals, totals
+from workflows.offer_totals import OfferTotals
 from workflows.words import N_
 
 ATTACHMENTS = "attachments"
 MISSING_FILE = N_("Add the attachment: %(requirement)s.")
-BEFORE_DEADLINE = frozenset({OfferState.DRAFT, OfferState.SUBMITTED})
-SUBJECTS = {OfferState.CORRECTION_CALLED: "correction", OfferState.UPDATE_PENDING: "update"}
+# Letters that open the text once more, and what a signature under the answer stands under.
+SUBJECTS: dict[Any, str] = {OfferState.CORRECTION_CALLED: "correction", OfferState.UPDATE_PENDING: "update"}
+# States in which a call or an intake lets drafts be written.
+WRITTEN_IN = frozenset({CallState.PUBLISHED, CallState.OPEN, IntakeState.ANNOUNCED, IntakeState.OPEN})
 
 
-def terms_of(call: Call, joint: bool) -> CallTerms:
-    """What the call asks of an offer. Years are those of the pool, or of the task where no pool is known yet."""
-    pool = pool_by_year(call)
-    years = sorted(pool) or _years_of_task(call)
+def takes_drafts(call: Procedure, now: datetime) -> bool:
+    """Whether drafts may be begun and written in the call or intake at `now`."""
+    in_time = call.deadline is None or not passed(call.deadline, now)
+    return in_time and call.state in WRITTEN_IN
+
+
+def terms_of(call: Procedure, joint: bool) -> CallTerms:
+    """What the call or intake asks of an offer."""
+    years = call.years
     first, last = years[0], years[-1]
     return CallTerms(
         task_kinds=tuple(call.task_kinds),
         commissioning=call.commissioning.value if call.commissioning else "",
         task_from=call.task_from or date(first, 1, 1),
         task_to=call.task_to or date(last, 12, 31),
-        years=tuple(years),
-        pool_by_year_grosze=pool,
+        years=years,
+        pool_by_year_grosze=pool_by_year(call),
         max_grant_grosze=call.max_grant_grosze,
         min_grant_grosze=call.min_grant_grosze,
         min_own_share_bp=call.min_own_share_bp,
@@ -57,26 +67,27 @@ def terms_of(call: Call, joint: bool) -> CallTerms:
     )
 
 
-def pool_by_year(call: Call) -> dict[int, int]:
-    """The pool of each budget year in grosze, by the newest entry of the year."""
-    return {entry.year: entry.amount_grosze for entry in sorted(call.budget, key=lambda entry: entry.id)}
-
-
-def _years_of_task(call: Call) -> list[int]:
-    first = call.task_from.year if call.task_from else 2000
-    last = call.task_to.year if call.task_to else first
-    return list(range(first, max(first, last) + 1))
-
-
 class OfferText:
-    """The offer's working text. In a correction only the opened places are taken from the draft."""
+    """The working text of an offer or a small grant. In a correction only the opened places are taken from the draft."""
 
-    form: Form = OFFER_FORM
-
-    def __init__(self, offer: Offer, state: OfferState | None = None) -> None:
+    def __init__(self, offer: Application, state: StrEnum | None = None) -> None:
         self.offer = offer
         # Effects run when the case has moved already, so they name the state in which the text was written.
-        self.state = state or offer.state
+        self.state: StrEnum = state or offer.state
+
+    @classmethod
+    def as_submitted(cls, offer: Application) -> Self:
+        """What was submitted last, whatever is being written: a text in a state in which nothing is."""
+        return cls(offer, OfferState.CORRECTED)
+
+    @cached_property
+    def kit(self) -> OfferFormKit:
+        """The official form of the text with its totals and rules."""
+        return self.offer.call.form
+
+    @property
+    def form(self) -> Form:
+        return self.kit.form
 
     @cached_property
     def parties(self) -> tuple[OfferParty, ...]:
@@ -102,14 +113,22 @@ class OfferText:
     def opened(self) -> frozenset[str]:
         """The fields, tables and "attachments" that may be written in this state, whatever the hour."""
         everything = frozenset({item.name for _, item in self.form.parts()} | {ATTACHMENTS})
-        state = self.state
-        if state is OfferState.CORRECTION_CALLED:
+        if self.state == OfferState.CORRECTION_CALLED:
             return everything & frozenset(self.offer.correction_fields)
-        return everything if state in BEFORE_DEADLINE or state is OfferState.UPDATE_PENDING else frozenset()
+        return everything if self.state in self._sending else frozenset()
+
+    @cached_property
+    def _sending(self) -> Mapping[Any, str]:
+        return sending(self.offer.workflow)
+
+    @property
+    def before_deadline(self) -> bool:
+        """Whether the text is on its first way to the office; later only letters open it."""
+        return self.state in self._sending and self.state not in SUBJECTS
 
     def open_until(self) -> datetime | None:
         """The moment until which the text may be written, or None where no term runs yet."""
-        terms = {
+        terms: dict[StrEnum, datetime | None] = {
             OfferState.CORRECTION_CALLED: self.offer.correction_due,
             OfferState.UPDATE_PENDING: self.offer.update_due,
         }
@@ -117,29 +136,28 @@ class OfferText:
 
     def writable(self, now: datetime) -> bool:
         """Whether anything may be written at `now`. A late draft stays readable and can be copied."""
+        if self.before_deadline:
+            return takes_drafts(self.offer.call, now)
         term = self.open_until()
-        in_time = term is None or not passed(term, now)
-        if self.state in BEFORE_DEADLINE:
-            return in_time and self.offer.call.state in {CallState.PUBLISHED, CallState.OPEN}
-        return bool(self.opened) and in_time
+        return bool(self.opened) and (term is None or not passed(term, now))
 
     @cached_property
     def content(self) -> dict[str, Any]:
         """The text as it would be submitted now."""
         draft, version = self.offer.draft, self.version
         written: Mapping[str, Any] = draft.content if draft else {}
-        if version is None or self.state in BEFORE_DEADLINE:
-            return tidy(self.form, written)
-        submitted = tidy(self.form, version.content)
+        if version is None or self.before_deadline:
+            return self.kit.tidy(written)
+        submitted = self.kit.tidy(version.content)
         if draft is None or not self._written_in_this_round(draft.saved_at):
             return submitted
-        fresh = tidy(self.form, written)
+        fresh = self.kit.tidy(written)
         return {name: fresh[name] if name in self.opened else value for name, value in submitted.items()}
 
     def _written_in_this_round(self, saved_at: datetime) -> bool:
         """Edits for a new version that was never submitted before the deadline do not count any more."""
-        begun = self.offer.call.deadline
-        if self.state is OfferState.CORRECTION_CALLED:
+        begun = self.offer.call.deadline if OfferState.SUBMITTED in self._sending else None
+        if self.state == OfferState.CORRECTION_CALLED:
             begun = self.offer.correction_called_at or begun
         return begun is None or saved_at >= begun
 
@@ -157,22 +175,22 @@ class OfferText:
 
     @cached_property
     def reading(self) -> Reading:
-        return read(self.form, self.content)
+        return self.kit.read(self.content)
 
     @cached_property
     def totals(self) -> OfferTotals:
-        return totals(self.reading)
+        return self.kit.totals(self.reading)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Everything that keeps the text from being submitted in the present state, in the order of the form."""
-        state = self.state
-        if state is OfferState.UPDATE_PENDING:
-            found = update_problems(self.reading, self.update_terms, self.awarded_grosze, self.first_totals)
+        if self.state == OfferState.UPDATE_PENDING:
+            terms, awarded = self.update_terms, self.awarded_grosze
+            found = self.kit.update_problems(self.reading, terms, awarded, self.first_totals)
         else:
-            found = problems(self.reading, self.terms)
+            found = self.kit.problems(self.reading, self.terms)
         found = [*found, *self._missing_files()]
-        if state is OfferState.CORRECTION_CALLED:
+        if self.state == OfferState.CORRECTION_CALLED:
             # What the office did not open cannot be repaired now, so it cannot keep the correction back.
             found = [problem for problem in found if problem.anchor.split("-")[0] in self.opened]
         return tuple(found)
@@ -196,29 +214,15 @@ class OfferText:
         version = self.version
         if version is None:
             return set()
-        names = changed_fields(self.form, tidy(self.form, version.content), self.content)
+        names = changed_fields(self.form, self.kit.tidy(version.content), self.content)
         if sorted(f["sha256"] for f in version.attachments) != sorted(f["sha256"] for f in self.files):
             names.add(ATTACHMENTS)
         return names
 
     @cached_property
-    def award(self) -> Award | None:
-        """The grant that the last decided round gives to the offer."""
-        return db.session.scalar(
-            sa.select(Award)
-            .join(AwardRound)
-            .where(
-                Award.offer_id == self.offer.id,
-                AwardRound.decided_at.is_not(None),
-                Award.outcome.in_((Outcome.FULL, Outcome.REDUCED)),
-            )
-            .order_by(AwardRound.number.desc())
-            .limit(1)
-        )
-
-    @cached_property
     def awarded_grosze(self) -> int:
-        return self.award.amount_grosze if self.award else 0
+        """The grant as it was decided; 0 without one."""
+        return sum(granted_by_year(self.offer).values())
 
     @cached_property
     def first_version(self) -> OfferVersion | None:
@@ -234,7 +238,7 @@ class OfferText:
     def first_totals(self) -> OfferTotals:
         """The figures of the offer as it was assessed."""
         version = self.first_version
-        return totals(read(self.form, version.content if version else {}))
+        return self.kit.totals(self.kit.read(version.content if version else {}))
 
     @property
     def subject(self) -> str:
@@ -242,7 +246,7 @@ class OfferText:
         return SUBJECTS.get(self.state, "offer")
 
 
-def present_files(offer: Offer) -> list[Attachment]:
+def present_files(offer: Application) -> list[Attachment]:
     """The attachments that nobody removed, in the order of upload."""
     return list(
         db.session.scalars(
@@ -261,4 +265,4 @@ def file_entry(row: Attachment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-__all__ = ["ATTACHMENTS", "OfferText", "file_entry", "pool_by_year", "present_files", "terms_of"]
+__all__ = ["ATTACHMENTS", "OfferText", "file_entry", "present_files", "takes_drafts", "terms_of"]

@@ -6,7 +6,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Agreement, Call, Offer, Organisation, PartialReport, Refund, Settlement, Tranche, User
+from app.models import (
+    Agreement,
+    Application,
+    Organisation,
+    PartialReport,
+    Procedure,
+    Refund,
+    Settlement,
+    Tranche,
+    User,
+)
 from workflows.agreement import PAYABLE, AgreementState
 from workflows.settlement import OWED
 
@@ -37,7 +47,7 @@ class Payments:
 
 def payments(user: User, view: str, page: int) -> Payments:
     """What the person's unit has to pay. Three queries, however much there is."""
-    unit = sa.true() if user.unit_id is None else Call.unit_id == user.unit_id
+    unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
     selects = {
         "to_countersign": _agreements(unit),
         "to_pay": _tranches(unit, Tranche.ordered_at.is_not(None), Tranche.transferred_on.is_(None)),
@@ -76,7 +86,7 @@ def _agreements(unit: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return _behind(
         sa.select(
             Agreement.public_id, Agreement.origin, Agreement.number, Agreement.amount_grosze, Agreement.budget_classification, Agreement.state_since,
-            Offer.title, Organisation.name.label("contractor"),
+            Application.title, Organisation.name.label("contractor"),
         )
     ).where(unit, Agreement.state == AgreementState.SIGNED_NGO, Agreement.countersigned_by_id.is_(None))  # fmt: skip
 
@@ -87,7 +97,7 @@ def _tranches(unit: sa.ColumnElement[bool], *conditions: sa.ColumnElement[bool])
             sa.select(
                 Agreement.public_id, Agreement.origin, Agreement.number, Agreement.account_number, Agreement.budget_classification, Agreement.state,
                 Tranche.number.label("tranche"), Tranche.year, Tranche.amount_grosze, Tranche.planned_on, Tranche.ordered_at,
-                Tranche.transferred_on, Tranche.reference, Tranche.ordered_by_id, PEOPLE.name.label("ordered_by"), Offer.title,
+                Tranche.transferred_on, Tranche.reference, Tranche.ordered_by_id, PEOPLE.name.label("ordered_by"), Application.title,
                 Organisation.name.label("contractor"),
             )
         )
@@ -137,7 +147,7 @@ def _owed(unit: sa.ColumnElement[bool]) -> sa.Select[Any]:
         _behind(
             sa.select(
                 Settlement.public_id, Settlement.origin, Agreement.number, (to_return - returned).label("amount_grosze"), Settlement.refund_due,
-                Settlement.state, Offer.title, Organisation.name.label("contractor"),
+                Settlement.state, Application.title, Organisation.name.label("contractor"),
             )
         )
         .join(Settlement, Settlement.agreement_id == Agreement.id)
@@ -148,8 +158,8 @@ def _owed(unit: sa.ColumnElement[bool]) -> sa.Select[Any]:
 def _behind(select: Any) -> sa.Select[Any]:
     joined: sa.Select[Any] = (
         select.select_from(Agreement)
-        .join(Offer, Offer.id == Agreement.offer_id)
-        .join(Call, Call.id == Offer.call_id)
-        .join(Organisation, Organisation.id == Offer.organisation_id)
+        .join(Application, Application.id == Agreement.offer_id)
+        .join(Procedure, Procedure.id == Application.call_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
     )
     return joined

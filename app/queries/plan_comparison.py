@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from app.i18n import _, money, percent
 from app.queries.offer_text import OfferText
-from workflows.form_reading import read
-from workflows.offer_form import OFFER_FORM
-from workflows.offer_totals import OfferTotals, totals
+from workflows.offer_totals import OfferTotals
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,7 @@ class UpdatePage:
 
 def update_page(text: OfferText) -> UpdatePage:
     """The comparison for the page of the update."""
-    version = text.first_version
-    before = totals(read(OFFER_FORM, version.content if version else {}))
+    before = text.first_totals
     return UpdatePage(
         text.awarded_grosze, before.grant_grosze, _costs(before, text.totals), _sums(before, text.totals)
     )

@@ -8,11 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models.call import Call, Commissioning
+from app.models.call import Call
+from app.models.procedure import Commissioning
+from app.queries import published_offers
 from app.queries.budget import pools_of
 from workflows.call import PUBLIC, RESULTS_KNOWN, CallState
 
 PAGE = 50
+OFFERS_ON_THE_START_PAGE = 5
 UNDER_REVIEW = frozenset(
     {CallState.CLOSED, CallState.FORMAL_REVIEW, CallState.SCORING, CallState.RANKED, CallState.DECIDED}
 )
@@ -143,7 +146,8 @@ def choices() -> tuple[list[str], list[int]]:
 
 
 def home(now: datetime) -> dict[str, Any]:
-    """What the start page shows: calls that take offers, those announced, and the latest results."""
+    """What the start page shows: calls that take offers, those announced, the latest results, and small grants: what is
+    left in each pool, and which offers are open for comments."""
     rows = list(
         db.session.execute(
             sa.select(*COLUMNS)
@@ -165,4 +169,6 @@ def home(now: datetime) -> dict[str, Any]:
         "announced": [row for row in rows if row.state is CallState.PUBLISHED],
         "results": results,
         "pools": pools_of([row.id for row in (*rows, *results)]),
+        "intakes": published_offers.running(now),
+        "open_for_comments": published_offers.open_for_comments(now, OFFERS_ON_THE_START_PAGE),
     }

@@ -60,7 +60,7 @@ class Ranking:
 
     def bar(self) -> list[dict[str, Any]]:
         """The parts of the pool as pool_bar() takes them."""
-        parts = [
+        parts: list[dict[str, Any]] = [
             {"label": _("full grants"), "grosze": self.full_grosze, "kind": "full"},
             {"label": _("reduced grants"), "grosze": self.reduced_grosze, "kind": "reduced"},
             {"label": _("left"), "grosze": max(0, self.pool_grosze - self.given_grosze), "kind": "left"},

@@ -5,19 +5,35 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.i18n import _, money, ngettext, percent, say
-from app.queries.editor import Choices, Editor, figure
+from app.queries.editor import Choices, Editor
+from app.queries.offer_figures import figure
 from app.queries.report_text import ReportText
 from workflows.amounts import share
 from workflows.form import Field, Item, Kind, Row, Table
 from workflows.report_form import REPORT_FORM
 from workflows.report_totals import ReportLine
+from workflows.simplified_report_form import SIMPLIFIED_REPORT_FORM
 from workflows.words import N_
 
-SECTION_KEYS = tuple(section.key for section in REPORT_FORM.sections)
 # Table columns that people fill with a sentence although the form allows a page: they fit beside the figures.
 SHORT_IN_TABLE = frozenset({"costs"})
 SHORT_LABELS = {"planned": N_("Plan"), "actual": N_("Actual")}
 ADD_DOCUMENT = N_("Add a document")
+_SOURCES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("Sources together"), ("sources",)),
+    (N_("Sources less expenses"), ("difference",)),
+    (N_("Grant paid"), ("paid",)),
+    (N_("Unused part of the grant"), ("unused",)),
+    (N_("Share of the grant: now and by the agreement"), ("grant_share", "planned_grant_share")),
+)
+_PLANNED, _ACTUAL = (N_("Costs by the agreement"), ("planned",)), (N_("Expenses really made"), ("actual",))
+# The sums below a section, by the code of the form: the label of each row and the figures in it.
+SUMS = {
+    REPORT_FORM.code: {"costs": (_PLANNED, _ACTUAL), "sources": (_ACTUAL, *_SOURCES)},
+    SIMPLIFIED_REPORT_FORM.code: {
+        "costs": (_PLANNED, _ACTUAL, (N_("From the grant"), ("grant",)), *_SOURCES)
+    },
+}
 
 
 @dataclass
@@ -50,7 +66,6 @@ class ReportEditor(Editor):
         made = super().table(table)
         made["readonly"] = table.fixed_rows or not self.open(table.name)
         made["add_label"] = _(ADD_DOCUMENT)
-        made["label"] = f"{table.number} {_(table.label)}".strip()
         if table.name in SHORT_IN_TABLE:
             self._beside_figures(made)
         return made
@@ -67,10 +82,15 @@ class ReportEditor(Editor):
                 cell["kind"] = "text" if cell["kind"] == "longtext" else cell["kind"]
             row["computed"] = [difference_words(lines.get(row["key"]))]
         sums = self.text.totals
-        made["totals"] = (
-            _("Sum"),
-            [None, figure(sums.planned_grosze), figure(sums.actual_grosze), None, signed(sums.actual_grosze - sums.planned_grosze)],
-        )  # fmt: skip
+        own = {
+            "planned": sums.planned_grosze,
+            "actual": sums.actual_grosze,
+            "from_grant": sums.grant_spent_grosze,
+        }
+        printed = [
+            figure(own[column["name"]]) if column["name"] in own else None for column in made["columns"][:-1]
+        ]
+        made["totals"] = (_("Sum"), [*printed, signed(sums.actual_grosze - sums.planned_grosze)])
 
     def _row(
         self, table: Table, columns: Sequence[Field], row: Row, computed: list[str] | None
@@ -106,7 +126,7 @@ def tasks(text: ReportText, current: str | None = None) -> list[dict[str, Any]]:
             "number": number, "label": _(section.title), "url": text.url(section.key), "current": section.key == current,
             **_status(text, section.key, counts.get(section.key, 0)),
         }
-        for number, section in enumerate(REPORT_FORM.sections, start=1)
+        for number, section in enumerate(text.form.sections, start=1)
     ]  # fmt: skip
 
 
@@ -119,7 +139,7 @@ def _status(text: ReportText, key: str, missing: int) -> dict[str, str]:
 
 
 def _touched(text: ReportText, key: str) -> bool:
-    for item in REPORT_FORM.section(key).items:
+    for item in text.form.section(key).items:
         if isinstance(item, Table):
             own = [column.name for column in item.columns if not column.prefilled]
             if any(row.get(name) for row in text.content[item.name] for name in own):
@@ -131,30 +151,32 @@ def _touched(text: ReportText, key: str) -> bool:
 
 def missing_groups(text: ReportText) -> list[dict[str, Any]]:
     """What is missing, by section, each reason with the address of its place."""
+    tables = {item.name for _section, item in text.form.parts() if isinstance(item, Table)}
     groups: dict[str, list[tuple[str, str]]] = {}
     for problem in text.problems:
-        place = (
-            problem.anchor if "-" in problem.anchor or problem.anchor in FIELDS else f"table-{problem.anchor}"
-        )
+        place = f"table-{problem.anchor}" if problem.anchor in tables else problem.anchor
         groups.setdefault(problem.section, []).append(
             (text.url(problem.section, check=1, _anchor=place), say(problem))
         )
     return [
-        {"title": _(REPORT_FORM.section(key).title), "rows": groups[key]}
-        for key in SECTION_KEYS
-        if key in groups
+        {"title": _(section.title), "rows": groups[section.key]}
+        for section in text.form.sections
+        if section.key in groups
     ]
 
 
-FIELDS = frozenset(item.name for _section, item in REPORT_FORM.parts() if isinstance(item, Field))
+def rows_of_sums(text: ReportText, section: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The rows of figures below a section."""
+    return [(_(label), names) for label, names in SUMS[text.form.code].get(section, ())]
 
 
 def figures(text: ReportText) -> Mapping[str, str]:
-    """The sums of part II as the server counts them, by the name of the place on the page."""
+    """The sums of the expenses as the server counts them, by the name of the place on the page."""
     sums = text.totals
     return {
         "planned": money(sums.planned_grosze),
         "actual": money(sums.actual_grosze),
+        "grant": money(sums.grant_spent_grosze),
         "sources": money(sums.sources_grosze),
         "difference": signed(sums.sources_grosze - sums.actual_grosze),
         "grant_share": percent(sums.grant_bp),
@@ -164,6 +186,4 @@ def figures(text: ReportText) -> Mapping[str, str]:
     }
 
 
-__all__ = [
-    "FIELDS", "SECTION_KEYS", "ReportEditor", "difference_words", "figures", "missing_groups", "signed", "tasks",
-]  # fmt: skip
+__all__ = ["ReportEditor", "difference_words", "figures", "missing_groups", "rows_of_sums", "signed", "tasks"]

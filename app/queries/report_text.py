@@ -9,10 +9,10 @@ from app.models import Agreement, PartialReport, Settlement
 from app.queries.agreement_plan import AgreementPlan
 from workflows.agreement import AgreementState
 from workflows.form import Form, Problem, Reading
-from workflows.form_reading import read, tidy
-from workflows.report_form import REPORT_FORM, ReportPlan
-from workflows.report_rules import problems, remarks
-from workflows.report_totals import ReportTotals, totals
+from workflows.form_reading import tidy
+from workflows.forms import ReportFormKit
+from workflows.report_form import ReportPlan
+from workflows.report_totals import ReportTotals
 from workflows.settlement import SettlementState
 
 WRITABLE = frozenset(
@@ -28,12 +28,15 @@ WRITABLE = frozenset(
 class ReportText:
     """One report: the final one of a settlement, or the partial one of an agreement and a budget year."""
 
-    form: Form = REPORT_FORM
-
     def __init__(self, owner: Settlement | PartialReport) -> None:
         self.owner = owner
         self.agreement: Agreement = owner.agreement
         self.year = owner.year if isinstance(owner, PartialReport) else None
+        self.kit: ReportFormKit = self.agreement.offer.call.form.report
+
+    @property
+    def form(self) -> Form:
+        return self.kit.form
 
     @property
     def writable(self) -> bool:
@@ -53,7 +56,7 @@ class ReportText:
 
     @cached_property
     def reading(self) -> Reading:
-        return read(self.form, self.content)
+        return self.kit.read(self.content)
 
     @cached_property
     def plan(self) -> ReportPlan:
@@ -70,17 +73,17 @@ class ReportText:
 
     @cached_property
     def totals(self) -> ReportTotals:
-        return totals(self.reading, self.plan, self.agreement.cost_tolerance_bp)
+        return self.kit.totals(self.reading, self.plan, self.agreement.cost_tolerance_bp)
 
     @cached_property
     def problems(self) -> list[Problem]:
         """Everything that keeps the report from being submitted."""
-        return problems(self.reading, self.plan, self.agreement.cost_tolerance_bp, self.paid_grosze)
+        return self.kit.problems(self.reading, self.plan, self.agreement.cost_tolerance_bp, self.paid_grosze)
 
     @cached_property
     def remarks(self) -> list[Problem]:
         """What does not block the report but will matter in the settlement."""
-        return remarks(self.reading, self.plan, self.agreement.cost_tolerance_bp, self.paid_grosze)
+        return self.kit.remarks(self.reading, self.plan, self.agreement.cost_tolerance_bp, self.paid_grosze)
 
     def url(self, section: str, **query: Any) -> str:
         """The address of a page of the editor; "missing" and "preview" are pages too."""

@@ -11,18 +11,29 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.i18n import _
-from app.models import Award, AwardRound, Call, Delivery, FormalMark, Offer, OfferVersion, Score, ScoringCard
-from app.models.offer import Mark, VersionKind
+from app.models import (
+    Application,
+    Award,
+    AwardRound,
+    Call,
+    Delivery,
+    FormalMark,
+    Offer,
+    OfferVersion,
+    Score,
+    ScoringCard,
+)
+from app.models.application import Mark, VersionKind
 from app.queries import ranking
 from app.queries.commission import matrix, members_of
+from app.queries.facts.application import ApplicationFacts
 from app.queries.facts.call import CallFacts
-from app.queries.facts.review import ReviewFacts
+from app.queries.facts.offer import OfferFacts
 from app.queries.offer_text import ATTACHMENTS
 from app.queries.visibility import results_known
-from workflows.form import Field, Table
+from workflows.form import Field, Form, Table
 from workflows.form_comparison import difference
 from workflows.offer import OfferState
-from workflows.offer_form import OFFER_FORM
 from workflows.words import N_
 
 INSIDE = frozenset({"office", "commission", "auditor"})
@@ -66,16 +77,16 @@ class CardLine:
         return MARKS[self.mark.mark][1] if self.mark else "draft"
 
 
-def correction_places(names: Iterable[str]) -> list[Place]:
+def correction_places(form: Form, names: Iterable[str]) -> list[Place]:
     """The places by their names, in the order of the form."""
     wanted = set(names)
-    return [place for group in all_places() for place in group[1] if place.name in wanted]
+    return [place for group in all_places(form) for place in group[1] if place.name in wanted]
 
 
-def all_places() -> list[tuple[str, list[Place]]]:
+def all_places(form: Form) -> list[tuple[str, list[Place]]]:
     """Everything that can be opened for correction, by section of the form."""
     groups = []
-    for section in OFFER_FORM.sections:
+    for section in form.sections:
         items = [item for item in section.items if isinstance(item, Table) or not item.prefilled]
         places = [Place(item.name, item.number, str(_(item.label))) for item in items]
         groups.append((f"{section.number} {_(section.title)}", places))
@@ -83,13 +94,13 @@ def all_places() -> list[tuple[str, list[Place]]]:
     return groups
 
 
-def card_lines(offer: Offer) -> list[CardLine]:
+def card_lines(offer: Application) -> list[CardLine]:
     """The formal card in the order of the call's criteria."""
-    marks = ReviewFacts(offer).marks
+    marks, form = ApplicationFacts(offer).marks, offer.call.form.form
     lines = []
     for criterion in offer.call.formal_criteria:
         row = marks.get(criterion.id)
-        lines.append(CardLine(criterion, row, tuple(correction_places(row.fields)) if row else ()))
+        lines.append(CardLine(criterion, row, tuple(correction_places(form, row.fields)) if row else ()))
     return lines
 
 
@@ -102,7 +113,7 @@ class Change:
     after: str
 
 
-def corrections(offer: Offer, kinds: Iterable[VersionKind] = (VersionKind.CORRECTED,)) -> list[Change]:
+def corrections(offer: Application, kinds: Iterable[VersionKind] = (VersionKind.CORRECTED,)) -> list[Change]:
     """What the last correction (or update) changed, field by field; empty where there was none."""
     versions = list(
         db.session.scalars(
@@ -117,7 +128,7 @@ def corrections(offer: Offer, kinds: Iterable[VersionKind] = (VersionKind.CORREC
         return []
     changes = [
         Change(_place(change.field, change.row), change.before or "", change.after or "")
-        for change in difference(OFFER_FORM, before[-1].content, after.content)
+        for change in difference(offer.call.form.form, before[-1].content, after.content)
     ]
     return changes + _file_changes(before[-1], after)
 
@@ -215,14 +226,14 @@ def award_of(offer: Offer, audience: str) -> Award | None:
     )
     if audience not in {"office", "auditor"}:
         query = query.where(AwardRound.decided_at.is_not(None))
-        if not ReviewFacts(offer).award_published:
+        if not OfferFacts(offer).award_published:
             return None
     return db.session.scalar(query)
 
 
-def letters_of(offer: Offer) -> list[Delivery]:
+def letters_of(offer: Application) -> list[Delivery]:
     """The letters that started terms, newest first."""
-    query = sa.select(Delivery).where(Delivery.case_kind == "offer", Delivery.case_id == offer.id)
+    query = sa.select(Delivery).where(Delivery.case_kind == offer.case_kind, Delivery.case_id == offer.id)
     return list(db.session.scalars(query.order_by(Delivery.id.desc())))
 
 
@@ -230,7 +241,7 @@ def offer_review(offer: Offer, audience: str, user_id: int | None = None) -> dic
     """The values of templates/offer/_review.html for this reader; keys whose part is not for the reader are empty."""
     inside, known = audience in INSIDE, results_known(offer)
     mine = audience == "applicant"
-    card_public = mine and (known or offer.state is OfferState.FORMALLY_REJECTED)
+    card_public = mine and (known or offer.state == OfferState.FORMALLY_REJECTED)
     cards = cards_for(offer, audience, user_id)
     points_known = (inside and offer.points is not None) or (mine and known)
     return {
@@ -241,7 +252,9 @@ def offer_review(offer: Offer, audience: str, user_id: int | None = None) -> dic
         "rejection_reason": offer.rejection_reason if inside or mine else "",
         "called_at": offer.correction_called_at if inside or mine else None,
         "correction_text": offer.correction_text if inside or mine else "",
-        "correction_places": correction_places(offer.correction_fields) if inside or mine else [],
+        "correction_places": correction_places(offer.call.form.form, offer.correction_fields)
+        if inside or mine
+        else [],
         "correction_due": offer.correction_due,
         "corrections": corrections(offer) if inside or mine else [],
         "letters": [(str(_(LETTERS.get(row.subject, row.subject))), row) for row in letters_of(offer)]

@@ -7,14 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from app.models import Refund, Settlement
-from app.models.call import Commissioning
+from app.models.procedure import Commissioning
 from app.queries.agreement_plan import AgreementPlan
 from workflows.amounts import split
-from workflows.form_reading import read
 from workflows.reckoning import Ground, InterestRule, Irregular, ReturnLine, interest, reckon
 from workflows.reckoning import SettlementFacts as Reckoned
-from workflows.report_form import REPORT_FORM
-from workflows.report_totals import ReportTotals, grant_share_excess, totals
+from workflows.report_totals import ReportTotals, grant_share_excess
 
 IRREGULAR = frozenset({Ground.MISUSED, Ground.UNDUE, Ground.OVER_TOLERANCE, Ground.OWN_SHARE})
 
@@ -89,7 +87,8 @@ class SettlementAccount:
 
     def totals_of(self, content: Mapping[str, Any]) -> ReportTotals:
         """The figures of a report's content against the plan of the agreement."""
-        return totals(read(REPORT_FORM, content), self.plan.report_plan(), self.agreement.cost_tolerance_bp)
+        kit = self.plan.kit.report
+        return kit.totals(kit.read(content), self.plan.report_plan(), self.agreement.cost_tolerance_bp)
 
     @property
     def spent_grosze(self) -> int:
@@ -150,7 +149,7 @@ class SettlementAccount:
             paid = sum(
                 t.amount_grosze for t in self.agreement.tranches if t.transferred_on and t.year == report.year
             )
-            spent = read(REPORT_FORM, report.content).number("grant_spent") or 0
+            spent = self.totals_of(report.content).grant_spent_grosze
             amount = min(max(paid - spent, 0), left)
             if amount:
                 unused[report.year] = amount

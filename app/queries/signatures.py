@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models import Offer, Organisation, Signature
+from app.models import Application, Organisation, Signature
 from app.queries import offer_signing
 from workflows.engine import Refusal
 from workflows.words import N_
@@ -19,7 +19,7 @@ MORE_SIGNATURES = N_(
 )
 
 
-def contractors(offer: Offer) -> list[Organisation]:
+def contractors(offer: Application) -> list[Organisation]:
     """The offerors who are still parties: they sign the agreement and the reports."""
     return [party.organisation for party in offer.parties if party.resigned_at is None] or [
         offer.organisation

@@ -8,27 +8,33 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.i18n import _, day, money, ngettext
-from app.models import Document, Offer, OfferVersion, Promise, Receipt, User
+from app.models import Application, Document, OfferVersion, Promise, Receipt, User
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import offer_sections
-from app.queries.facts.offer import OfferFacts
+from app.queries.facts import facts_of
+from app.queries.facts.application import ApplicationFacts
 from app.queries.offer_text import OfferText
+from workflows.application import sending
 from workflows.engine import Context, Refusal
 from workflows.form_comparison import short_checksum
 from workflows.kinds import DocumentKind
-from workflows.offer import OFFER, OfferState
+from workflows.offer import OfferState
+from workflows.words import N_
 
-SENDING = {
-    OfferState.DRAFT: "submit",
-    OfferState.SUBMITTED: "replace",
-    OfferState.CORRECTION_CALLED: "correct",
-    OfferState.UPDATE_PENDING: "submit_update",
-}
-SIGNING = {
-    OfferState.DRAFT: "sign",
-    OfferState.SUBMITTED: "sign",
-    OfferState.CORRECTION_CALLED: "sign_correction",
-    OfferState.UPDATE_PENDING: "sign_update",
+# What follows an arrival, by the case type; where the day of the choice is planned, it stands last.
+AFTERWARDS = {
+    "offer": (
+        N_("The office registers the offer and gives it a case mark."),
+        N_("The office checks the offer formally. If something can be corrected, it writes to you."),
+        N_("The commission scores the offers that passed."),
+    ),
+    "small_grant": (
+        N_("The office checks the offer formally and judges whether the task is purposeful."),
+        N_(
+            "An offer that goes on is published without personal data for 7 days, and anybody may comment on it."
+        ),
+        N_("Then the office decides about the grant, in the order in which the offers came."),
+    ),
 }
 
 
@@ -54,17 +60,19 @@ class Submission:
     checksum: str
 
 
-def sending_refusals(facts: OfferFacts, context: Context) -> tuple[Refusal, ...]:
+def sending_refusals(facts: ApplicationFacts, context: Context) -> tuple[Refusal, ...]:
     """Everything that stands against sending the text now: exactly what the step itself would refuse."""
-    trigger = SENDING.get(facts.offer.state)
+    workflow = facts.offer.workflow
+    trigger = sending(workflow).get(facts.offer.state)
     if trigger is None:
         return ()
-    return OFFER.refusals(OFFER.step(facts.offer, trigger), facts, context)
+    refusals: tuple[Refusal, ...] = workflow.refusals(workflow.step(facts.offer, trigger), facts, context)
+    return refusals
 
 
-def submission_page(offer: Offer) -> Submission:
+def submission_page(offer: Application) -> Submission:
     """What a person sees before sending the offer, the correction or the update."""
-    facts = OfferFacts(offer)
+    facts = facts_of(offer)
     text = facts.text
     sections = offer_sections.tasks(text)
     done = offer_sections.done_count(sections)
@@ -78,7 +86,7 @@ def submission_page(offer: Offer) -> Submission:
             ("ok", ngettext("%(num)s attachment", "%(num)s attachments", len(text.files))),
         ),
         signers=signers(facts),
-        follows=_follows(offer),
+        follows=_follows(text),
         version=(text.version.number if text.version else 0) + 1,
         checksum=short_checksum(text.checksum),
     )
@@ -89,7 +97,7 @@ def key_facts(text: OfferText) -> tuple[tuple[str, str], ...]:
     first, last = text.reading.day("date_from"), text.reading.day("date_to")
     return (
         (_("Title of the public task"), text.reading.text("title")),
-        (_("Call"), text.offer.call.title),
+        (_(text.offer.call.workflow.title), text.offer.call.title),
         (_("Term of the task"), _term(first, last)),
         (_("Grant requested"), money(text.totals.grant_grosze)),
         (_("Own contribution"), money(text.totals.own_grosze)),
@@ -102,10 +110,11 @@ def _term(first: date | None, last: date | None) -> str:
     return f"{day(first)} – {day(last)}" if first and last else ""
 
 
-def _follows(offer: Offer) -> tuple[str, ...]:
+def _follows(text: OfferText) -> tuple[str, ...]:
+    call = text.offer.call
     lines = [_("The moment of arrival is recorded to the second, with a checksum of the text.")]
     lines.append(_("The confirmation is sent to everybody who belongs to your organisation's account."))
-    if offer.state in {OfferState.DRAFT, OfferState.SUBMITTED} and offer.call.deadline:
+    if text.before_deadline and "replace" in sending(text.offer.workflow).values() and call.deadline:
         lines.append(
             _(
                 "Until the deadline you can send a new version. Later the offer can be withdrawn, or corrected when the office asks."
@@ -113,12 +122,12 @@ def _follows(offer: Offer) -> tuple[str, ...]:
         )
     else:
         lines.append(_("What you send now cannot be changed any more."))
-    if offer.call.signature_mode.value == "paper_copy" and offer.state is OfferState.DRAFT:
+    if call.signature_mode.value == "paper_copy" and text.state == OfferState.DRAFT:
         lines.append(_("A signed print with the same checksum must reach the office as well."))
     return tuple(lines)
 
 
-def signers(facts: OfferFacts) -> tuple[Signer, ...]:
+def signers(facts: ApplicationFacts) -> tuple[Signer, ...]:
     """Each offeror with its rule and those of its people who signed the text as it stands."""
     names = _names(facts.signed_by)
     found = []
@@ -154,7 +163,12 @@ class Confirmation:
     earlier: tuple[tuple[int, datetime, str], ...]
 
 
-def confirmation(offer: Offer) -> Confirmation | None:
+def afterwards(offer: Application) -> tuple[str, ...]:
+    """What happens once an offer has arrived."""
+    return tuple(_(text) for text in AFTERWARDS[offer.case_kind])
+
+
+def confirmation(offer: Application) -> Confirmation | None:
     """The proof of the last arrival, or None while nothing has arrived."""
     rows: Sequence[tuple[OfferVersion, Receipt]] = [
         (version, receipt)
@@ -185,12 +199,12 @@ def confirmation(offer: Offer) -> Confirmation | None:
     )
 
 
-def _document(offer: Offer) -> tuple[Promise | None, Document | None]:
+def _document(offer: Application) -> tuple[Promise | None, Document | None]:
     row = db.session.execute(
         sa.select(Promise, Document)
         .outerjoin(Document, Document.promise_id == Promise.id)
         .where(
-            Promise.case_kind == "offer",
+            Promise.case_kind == offer.case_kind,
             Promise.case_id == offer.id,
             Promise.kind == PromiseKind.DOCUMENT,
             Promise.name == DocumentKind.SUBMISSION_CONFIRMATION.value,

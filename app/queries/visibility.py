@@ -5,12 +5,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Agreement, AuditEntry, Award, AwardRound, Call, Offer, Publication, Settlement
+from app.models import (
+    Agreement,
+    Application,
+    AuditEntry,
+    Award,
+    AwardRound,
+    Call,
+    Offer,
+    Procedure,
+    Publication,
+    Settlement,
+    SmallGrant,
+)
 from app.models.call import PublicationSubject
 from workflows.call import PUBLIC, RESULTS_KNOWN, CallState
 from workflows.engine import Workflow
 from workflows.kinds import DocumentKind
 from workflows.offer import SEALED, OfferState
+from workflows.small_grant import GRANTED, SmallGrantState
 
 D = DocumentKind
 INSIDE = frozenset({"office", "commission", "auditor"})
@@ -28,18 +41,33 @@ SEALED_STEPS = frozenset({
 FURTHER_STEPS = frozenset({"award_in_full", "award_reduced", "decline"})
 COMMISSIONS_STEPS_ONLY = frozenset({"close_card", "find_discrepancy", "resolve_discrepancy"})
 
+# A small grant: what prepares the decision stays in the office, also after it. The purpose that is judged before the
+# publication shows in the state itself.
+PREPARING_STEPS = frozenset({"propose_decision", "judge_purpose", "answer_comment"})
+# What everybody reads of a published small grant.
+PUBLIC_STEPS = frozenset({"submit", "register_paper", "publish", "close_comments", "award_in_full", "award_reduced",
+                          "refuse", "leave_without_funds"})  # fmt: skip
+GRANTS_DOCUMENTS = frozenset(
+    {D.OFFER, D.SUBMISSION_CONFIRMATION, D.CORRECTION_CALL, D.PUBLICATION_NOTICE, D.GRANT_LETTER}
+)
+CARD_KNOWN = GRANTED | {
+    SmallGrantState.FORMALLY_REJECTED,
+    SmallGrantState.NOT_PURPOSEFUL,
+    SmallGrantState.REFUSED,
+}
 
-def call_behind(case: Any) -> Call:
-    """The call to which the case belongs."""
+
+def call_behind(case: Any) -> Procedure:
+    """The call or intake to which the case belongs."""
     match case:
-        case Offer():
+        case Application():
             return case.call
         case Agreement():
             return case.offer.call
         case Settlement():
             return case.agreement.offer.call
-    call: Call = case
-    return call
+    procedure: Procedure = case
+    return procedure
 
 
 def results_known(case: Any) -> bool:
@@ -110,11 +138,20 @@ def may_read_document(case: Any, kind: str, audience: str) -> bool:
         return False
     if audience in {"office", "auditor"}:
         return True
+    if isinstance(case, SmallGrant):
+        return _may_read_document_of_grant(case, kind, audience)
     if audience == "commission":
         return kind in COMMISSIONS_DOCUMENTS
     if audience == "applicant":
         return kind in APPLICANTS_DOCUMENTS or (kind in AFTER_RESULTS and results_known(case))
     return kind == D.ANNOUNCEMENT and isinstance(case, Call) and case.state in PUBLIC
+
+
+def _may_read_document_of_grant(small_grant: SmallGrant, kind: str, audience: str) -> bool:
+    """The applicant reads what was sent to it, and the formal card once it is closed for good; the public the notice."""
+    if audience == "applicant":
+        return kind in GRANTS_DOCUMENTS or (kind == D.FORMAL_CARD and small_grant.state in CARD_KNOWN)
+    return kind == D.PUBLICATION_NOTICE and small_grant.published_on is not None
 
 
 def _cards_open(case: Any) -> bool:
@@ -126,6 +163,10 @@ def may_read_entry(case: Any, entry: AuditEntry, audience: str) -> bool:
     """Whether this reader may read this entry of the history."""
     if audience in {"office", "auditor"}:
         return True
+    if isinstance(case, SmallGrant):
+        if audience == "applicant":
+            return entry.trigger not in PREPARING_STEPS
+        return entry.trigger in PUBLIC_STEPS
     if audience == "commission":
         return entry.trigger != "close_card"
     if entry.trigger in COMMISSIONS_STEPS_ONLY:

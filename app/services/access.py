@@ -11,45 +11,51 @@ from app.extensions import db
 from app.models import (
     CASES,
     Agreement,
+    Application,
     Call,
     Commission,
     CommissionMember,
     Exclusion,
+    Intake,
     Membership,
     Offer,
     OfferParty,
+    Procedure,
     ScoringCard,
     Settlement,
+    SmallGrant,
     User,
 )  # fmt: skip
-from app.services import clock
+from app.queries import interest
+from app.services import clock, limit_locks
 from workflows.call import PUBLIC
 from workflows.catalogue import BY_PLURAL
 from workflows.engine import Context
-from workflows.offer import OfferState
+from workflows.intake import INTAKE_PUBLIC
 from workflows.roles import APPLICANT, COMMISSION, OFFICE, Role
 
-Case = Call | Offer | Agreement | Settlement
+Case = Procedure | Application | Agreement | Settlement
+DRAFTS = frozenset({"draft", "expired_draft"})
 Audience = Literal["public", "applicant", "commission", "office", "auditor"]
 IN_THE_OFFICE = OFFICE | {Role.AUDITOR, Role.ADMINISTRATOR}
 
 
-def call_of(case: Case) -> Call:
-    """The call to which the case belongs."""
+def call_of(case: Case) -> Procedure:
+    """The call or intake to which the case belongs."""
     match case:
-        case Call():
+        case Procedure():
             return case
-        case Offer():
+        case Application():
             return case.call
         case Agreement():
             return case.offer.call
     return case.agreement.offer.call
 
 
-def offer_of(case: Case) -> Offer | None:
-    """The offer from which the case comes, if it is not a call."""
+def offer_of(case: Case) -> Application | None:
+    """The application from which the case comes, if it is not a call or an intake."""
     match case:
-        case Offer():
+        case Application():
             return case
         case Agreement():
             return case.offer
@@ -58,14 +64,14 @@ def offer_of(case: Case) -> Offer | None:
     return None
 
 
-def office_roles(user: User, call: Call) -> frozenset[Role]:
+def office_roles(user: User, call: Procedure) -> frozenset[Role]:
     """The roles in the office. Departments are walls: a person of one has no role in another's call."""
     if user.unit_id is not None and user.unit_id != call.unit_id:
         return frozenset()
     return frozenset(role for role in IN_THE_OFFICE if role.value in user.role_names)
 
 
-def _applicant_roles(user: User, offer: Offer) -> set[Role]:
+def _applicant_roles(user: User, offer: Application) -> set[Role]:
     """The roles in the organisations that stand behind the offer; a partner that resigned stands behind it no more."""
     rows = db.session.scalars(
         sa.select(Membership)
@@ -116,9 +122,18 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
         # Nobody decides on the case of an own organisation: its people are excluded by law (art. 24 KPA).
         return frozenset(own)
     roles: set[Role] = set(office_roles(user, call))
-    if isinstance(case, Call | Offer):
-        roles |= _commission_roles(user, call, offer)
-    if isinstance(case, Offer) and case.state in {OfferState.DRAFT, OfferState.EXPIRED_DRAFT}:
+    if (
+        roles
+        and offer is not None
+        and interest.belongs_to_offeror(user.id, Application, Application.id == offer.id)
+    ):
+        return frozenset()
+    match case:
+        case Call():
+            roles |= _commission_roles(user, case, None)
+        case Offer():
+            roles |= _commission_roles(user, case.call, case)
+    if isinstance(case, Application) and case.state in DRAFTS:
         # A draft belongs to those who write it.
         return frozenset()
     return frozenset(roles)
@@ -142,8 +157,13 @@ def audience_with(roles: frozenset[Role]) -> Audience:
 
 def may_see(case: Case, user: User | None) -> bool:
     """Whether the person may know that the case exists."""
-    if isinstance(case, Call):
-        return case.state in PUBLIC or bool(roles_on(case, user) & IN_THE_OFFICE)
+    match case:
+        case Call():
+            return case.state in PUBLIC or bool(roles_on(case, user) & IN_THE_OFFICE)
+        case Intake():
+            return case.state in INTAKE_PUBLIC or bool(roles_on(case, user) & IN_THE_OFFICE)
+        case SmallGrant() if case.published_on is not None:
+            return True
     return bool(roles_on(case, user))
 
 
@@ -174,6 +194,19 @@ def find(plural: str, public_id: str, user: User | None) -> Case:
     return case
 
 
+def find_application(public_id: str, user: User | None) -> Application:
+    """The offer or the small grant of that name, if the person may know of it: the pages of writing serve both.
+
+    Raises Hidden otherwise.
+    """
+    application = db.session.scalar(
+        sa.select(Application).where(Application.public_id == public_id.replace("\x00", ""))
+    )
+    if application is None or not may_see(application, user):
+        raise Hidden
+    return application
+
+
 def find_for_change(plural: str, public_id: str, user: User | None) -> Case:
     """The same, with the rows locked until the end of the unit of work."""
     case = find(plural, public_id, user)
@@ -184,11 +217,16 @@ def find_for_change(plural: str, public_id: str, user: User | None) -> Case:
 
 
 def lock(case: Case) -> None:
-    """Lock the call and then the case: one order for everybody, so that no two steps wait for each other."""
+    """Lock the call and then the case: one order for everybody, so that no two steps wait for each other.
+
+    What belongs to a small grant then locks the limits of the year too, which several intakes share.
+    """
     call = call_of(case)
     db.session.refresh(call, with_for_update={"key_share": True})
     if case is not call:
         db.session.refresh(case, with_for_update={"key_share": True})
+    if (offer := offer_of(case)) is not None and isinstance(offer, SmallGrant):
+        limit_locks.take(offer)
 
 
 def _load(plural: str, public_id: str) -> Case | None:
@@ -197,7 +235,7 @@ def _load(plural: str, public_id: str) -> Case | None:
         return None
     model = CASES[workflow.name]
     condition = model.public_id == public_id
-    if model is Call:
-        condition = sa.or_(condition, Call.slug == public_id)
+    if issubclass(model, Procedure):
+        condition = sa.or_(condition, Procedure.slug == public_id)
     case: Case | None = db.session.scalar(sa.select(model).where(condition))
     return case

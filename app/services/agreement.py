@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Agreement, Award, AwardRound, Offer, Tranche, Unit
+from app.models import Agreement, Application, Tranche, Unit
 from app.queries.agreement_plan import agreement_checksum
+from app.queries.granted import granted_by_year
 from app.services import steps
 from app.services.agreement_course import COURSE_EFFECTS, spending_ends
 from app.services.settlement import open_settlement
@@ -16,9 +17,6 @@ from app.services.signing import add_signature, sign_for_contractors
 from workflows import statute
 from workflows.calendar import add_days, local_day
 from workflows.engine import Context, Refusal, Refused
-from workflows.form_reading import read
-from workflows.offer_form import OFFER_FORM
-from workflows.offer_totals import totals
 from workflows.words import N_
 
 NO_AWARD = N_("This offer has no award from a decided round, so there is nothing to agree on.")
@@ -29,39 +27,29 @@ DRAFT_TERMS = ("account_number", "budget_classification", "special_terms", "spen
 # ---- the draft
 
 
-def award_of(offer: Offer) -> Award | None:
-    """What the last decided round gives to the offer."""
-    return db.session.scalar(
-        sa.select(Award)
-        .join(AwardRound)
-        .where(Award.offer_id == offer.id, AwardRound.decided_at.is_not(None))
-        .order_by(AwardRound.number.desc())
-        .limit(1)
-    )
-
-
-def draft(offer: Offer, answers: Mapping[str, Any], context: Context) -> Agreement:
+def draft(offer: Application, answers: Mapping[str, Any], context: Context) -> Agreement:
     """A new agreement in draft: the plan of the offer's current version, the award, one tranche per budget year.
 
     Raises Refused when the offer has no award or no days.
     """
-    award, version = award_of(offer), offer.current_version
-    if award is None or version is None or not award.amount_grosze:
+    granted, version = granted_by_year(offer), offer.current_version
+    if version is None or not any(granted.values()):
         raise Refused(Refusal("no_award", NO_AWARD))
-    reading = read(OFFER_FORM, version.content)
+    kit = offer.call.form
+    reading = kit.read(version.content)
     first, last = reading.day("date_from"), reading.day("date_to")
     if first is None or last is None:
         raise Refused(Refusal("no_days", NO_TASK_DATES))
-    sums = totals(reading)
+    sums = kit.totals(reading)
     agreement = Agreement(
         offer=offer, origin=context.origin, plan=dict(version.content), offer_version=version.number,
-        amount_grosze=award.amount_grosze, own_grosze=sums.own_grosze, total_cost_grosze=sums.total_grosze,
+        amount_grosze=sum(granted.values()), own_grosze=sums.own_grosze, total_cost_grosze=sums.total_grosze,
         task_from=first, task_to=last, spend_from=first, spend_to=spending_ends(last),
         cost_tolerance_bp=offer.call.cost_tolerance_bp, proposed_by_id=context.person_id,
         tranches=[
-            Tranche(number=number, year=year.year, amount_grosze=year.amount_grosze, after_partial_report=number > 1,
-                    planned_on=planned_day(year.year, number, first))
-            for number, year in enumerate(award.years, start=1)
+            Tranche(number=number, year=year, amount_grosze=amount, after_partial_report=number > 1,
+                    planned_on=planned_day(year, number, first))
+            for number, (year, amount) in enumerate(granted.items(), start=1)
         ],
     )  # fmt: skip
     _set_terms(agreement, answers)
@@ -96,18 +84,19 @@ def _follow_offer(agreement: Agreement) -> None:
     version = agreement.offer.current_version
     if version is None or version.number == agreement.offer_version:
         return
-    reading = read(OFFER_FORM, version.content)
+    kit = agreement.offer.call.form
+    reading = kit.read(version.content)
     first, last = reading.day("date_from"), reading.day("date_to")
     if first is None or last is None:
         raise Refused(Refusal("no_days", NO_TASK_DATES))
-    sums = totals(reading)
+    sums = kit.totals(reading)
     agreement.plan, agreement.offer_version = dict(version.content), version.number
     agreement.own_grosze, agreement.total_cost_grosze = sums.own_grosze, sums.total_grosze
     agreement.task_from, agreement.task_to = first, last
     agreement.spend_from, agreement.spend_to = first, spending_ends(last)
 
 
-def draft_from_offer(offer: Offer, context: Context) -> dict[str, Any]:
+def draft_from_offer(offer: Application, context: Context) -> dict[str, Any]:
     agreement = draft(offer, context.answers or {}, context)
     return {"agreement": agreement.public_id, "amount_grosze": agreement.amount_grosze}
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from app.extensions import db
 from app.models import Agreement, Annex, PartialReport
 from app.queries.agreement_plan import AgreementPlan
-from app.queries.cost_shift import NewCost, changed, shifted
 from app.queries.facts.agreement import AgreementFacts
 from app.services.signing import sign_for_contractors
 from workflows import statute
 from workflows.calendar import add_days, end_of_day, local_day
+from workflows.cost_shift import NewCost, changed
 from workflows.engine import Context
 from workflows.form_comparison import checksum
 
@@ -101,9 +101,9 @@ def _move_costs(agreement: Agreement, costs: Sequence[NewCost]) -> list[dict[str
     """The plan has the costs of the annex; gives what changed. Reports are held against the new plan from now on."""
     if not costs:
         return []
-    sums = AgreementPlan(agreement).sums
-    pairs = changed(costs, sums)
-    agreement.plan = shifted(agreement.plan, costs, sums)
+    plan = AgreementPlan(agreement)
+    pairs = changed(costs, plan.sums)
+    agreement.plan = plan.kit.shifted(agreement.plan, costs, plan.sums)
     return [
         {"cost": line.number, "before_grosze": line.value_grosze, "after_grosze": cost.value_grosze}
         for line, cost in pairs

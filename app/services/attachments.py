@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.errors import Hidden
 from app.extensions import db
-from app.models import Attachment, Offer, User
+from app.models import Application, Attachment, User
 from app.queries.offer_text import ATTACHMENTS, OfferText
 from app.services import blobs, file_kinds
 from app.services.drafts import touch
@@ -22,7 +22,7 @@ TOO_MANY = N_("An offer holds at most %(limit)s files. Remove one first.")
 
 
 def add(
-    offer: Offer, stream: IO[bytes], name: str, requirement: str, user: User | None, now: datetime
+    offer: Application, stream: IO[bytes], name: str, requirement: str, user: User | None, now: datetime
 ) -> Attachment:
     """Add a file to the text that is being written. Raises Refused when it is closed, UnfitFile for a bad file."""
     _check_open(offer, now)
@@ -47,7 +47,7 @@ def add(
     return row
 
 
-def remove(offer: Offer, public_id: str, now: datetime) -> None:
+def remove(offer: Application, public_id: str, now: datetime) -> None:
     """Take a file out of the text that is being written; versions that hold it keep it. Raises Hidden or Refused."""
     _check_open(offer, now)
     row = find(offer, public_id)
@@ -57,7 +57,7 @@ def remove(offer: Offer, public_id: str, now: datetime) -> None:
     db.session.flush()
 
 
-def find(offer: Offer, public_id: str) -> Attachment:
+def find(offer: Application, public_id: str) -> Attachment:
     """A file of this offer, removed or not. Raises Hidden for any other."""
     row = db.session.scalar(
         sa.select(Attachment).where(Attachment.offer_id == offer.id, Attachment.public_id == public_id)
@@ -67,12 +67,12 @@ def find(offer: Offer, public_id: str) -> Attachment:
     return row
 
 
-def was_submitted(offer: Offer, row: Attachment) -> bool:
+def was_submitted(offer: Application, row: Attachment) -> bool:
     """Whether some version of the offer holds the file; until then only the offeror sees it."""
     return any(entry["id"] == row.public_id for version in offer.versions for entry in version.attachments)
 
 
-def _check_open(offer: Offer, now: datetime) -> None:
+def _check_open(offer: Application, now: datetime) -> None:
     text = OfferText(offer)
     if ATTACHMENTS not in text.opened or not text.writable(now):
         raise Refused(Refusal("not_writable", CLOSED))

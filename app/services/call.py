@@ -9,12 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models.call import BudgetEntry, Call, CallVersion, Place, Publication, PublicationSubject
+from app.models.call import Call, CallVersion, Publication, PublicationSubject
 from app.models.offer import Offer
+from app.models.procedure import BudgetEntry, Place, Procedure
 from app.queries.announced import differences, plain, snapshot
 from app.queries.budget import pool_by_year
 from app.queries.facts.announcement import CAME_IN
 from app.services import steps
+from app.services.application import count_in_time
 from workflows.calendar import start_of_day
 from workflows.engine import Context
 from workflows.offer import OfferState
@@ -77,19 +79,19 @@ def extend(call: Call, context: Context) -> Detail:
 
 
 def extend_after_outage(call: Call, context: Context) -> Detail:
-    """The deadline moves for everybody; drafts that expired in between live again."""
+    """The deadline moves for everybody: drafts that expired in between live again, and late paper came in time."""
     answers = _answers(context)
     detail = _change_announcement(call, context, "outage", _moved(call, context))
     revived = [offer for offer in call.offers if offer.state is OfferState.EXPIRED_DRAFT]
     for offer in revived:
         steps.follow(offer, "revive", context)
     return {
-        **detail, "revived": len(revived),
+        **detail, "revived": len(revived), "in_time": count_in_time(call),
         "outage_from": plain(answers.get("outage_from")), "outage_to": plain(answers.get("outage_to")),
     }  # fmt: skip
 
 
-def change_pool(call: Call, context: Context) -> Detail:
+def change_pool(call: Procedure, context: Context) -> Detail:
     """A new budget entry of one year, in force from now on."""
     answers = _answers(context)
     year, amount = answers["year"], answers["amount_grosze"]
@@ -177,12 +179,14 @@ def record_places(call: Call, subject: PublicationSubject, context: Context) -> 
     ]
 
 
-def free_slug(call: Call) -> str:
+def free_slug(call: Procedure) -> str:
     """An address made of the title and the years of the task that no other call has."""
     years = {day.year for day in (call.task_from, call.task_to) if day}
     stem = slug_of(" ".join([call.title, *(str(year) for year in sorted(years))])) or "konkurs"
     taken = set(
-        db.session.scalars(sa.select(Call.slug).where(Call.slug.startswith(stem), Call.id != call.id))
+        db.session.scalars(
+            sa.select(Procedure.slug).where(Procedure.slug.startswith(stem), Procedure.id != call.id)
+        )
     )
     slug, number = stem, 1
     while slug in taken:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from app.errors import Forbidden, Hidden, Stale
 from app.extensions import db
 from app.models.account import User
-from app.models.call import BudgetEntry, Call, FormalCriterion, MeritCriterion
+from app.models.call import Call, MeritCriterion
+from app.models.procedure import BudgetEntry, FormalCriterion
 from app.models.unit import Unit
 from app.queries.announced import COLUMNS
 from app.services import access, steps

@@ -7,12 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import CASES, Call
+from app.models import CASES, Call, Intake
 from app.queries.facts import facts_of
 from app.services import access, clock, steps
 from workflows.calendar import passed
 from workflows.call import CallState
 from workflows.engine import Context, Refused
+from workflows.intake import IntakeState
 from workflows.roles import Role
 
 log = logging.getLogger("hejnal.clock")
@@ -21,6 +22,8 @@ POSTPONED = timedelta(minutes=10)
 AGAIN = timedelta(minutes=1)
 # Whoever came before the end of a term may still wait for a lock, at most so long (lock_timeout): the clock lets them pass.
 ON_THE_WAY = timedelta(seconds=15)
+# The state in which a call or an intake waits only for its opening.
+ANNOUNCED: dict[Any, Any] = {Call: CallState.PUBLISHED, Intake: IntakeState.ANNOUNCED}
 
 
 def overdue(limit: int = 100) -> list[tuple[str, int]]:
@@ -40,10 +43,11 @@ def overdue(limit: int = 100) -> list[tuple[str, int]]:
 
 
 def _to_take(model: Any, moment: datetime) -> sa.ColumnElement[bool]:
-    """A term is taken when everybody who kept it has been served; only the opening of a call waits for nobody."""
+    """A term is taken when everybody who kept it has been served; only the opening of a call or intake waits for nobody."""
     over: sa.ColumnElement[bool] = model.due_at < moment - ON_THE_WAY
-    opening = sa.and_(Call.state == CallState.PUBLISHED, Call.due_at < moment)
-    return sa.or_(over, opening) if model is Call else over
+    if model not in ANNOUNCED:
+        return over
+    return sa.or_(over, sa.and_(model.state == ANNOUNCED[model], model.due_at < moment))
 
 
 def take_due(case_kind: str, case_id: int) -> str | None:
@@ -79,5 +83,5 @@ def put_off(case_kind: str, case_id: int) -> None:
 
     Written past the object's version on purpose: nothing of the case has changed.
     """
-    table = CASES[case_kind].__table__
+    table: Any = sa.inspect(CASES[case_kind]).base_mapper.local_table
     db.session.execute(sa.update(table).where(table.c.id == case_id).values(due_at=clock.now() + AGAIN))

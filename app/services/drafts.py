@@ -1,4 +1,4 @@
-"""Writing a draft of an offer: it always saves, it never loses a row, and two people may write at once."""
+"""Writing a draft of an offer or a small grant: it always saves, it never loses a row, and two people may write at once."""
 
 import secrets
 from collections.abc import Mapping
@@ -11,35 +11,32 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.errors import Forbidden
 from app.extensions import db
-from app.models import Call, Offer, OfferDraft, OfferParty, Organisation, User
+from app.models import APPLICATIONS, Application, OfferDraft, OfferParty, Organisation, Procedure, User
 from app.models.case import new_public_id
 from app.models.organisation import Register
-from app.queries.offer_text import OfferText
+from app.queries.offer_text import OfferText, takes_drafts
 from app.services import steps
 from app.services.drafts_text import Conflict, Posted, cells, mark_of, merged, read_mark, with_key
 from workflows.calendar import passed
-from workflows.call import CallState
 from workflows.engine import Context, Refusal, Refused
 from workflows.form import KEY_COLUMN, Item, Kind, Table
-from workflows.form_reading import read, tidy
 from workflows.offer import OfferState
 from workflows.offer_form import (
     ACTIVITY,
     ADMINISTRATIVE,
-    OFFER_FORM,
+    OFFERORS,
     REGISTER_KRS,
     REGISTER_LOCAL,
     REGISTER_OTHER,
 )
-from workflows.offer_totals import totals
 from workflows.words import N_
 
-CALL_NOT_OPEN = N_("The call does not take offers now.")
+CALL_NOT_OPEN = N_("Offers are not taken here now.")
 NOT_WRITABLE = N_("This offer is closed for writing now. Nothing was changed.")
 TOO_LATE_TO_WRITE = N_(
     "The term for writing passed on %(term)s. Your attempt: %(attempt)s. Everything saved before is kept."
 )
-JOINT_NOT_ALLOWED = N_("This call takes no joint offers.")
+JOINT_NOT_ALLOWED = N_("Joint offers are not taken here.")
 
 # A button of a table may name a part of it: what the row is filled with at once.
 PRESETS: dict[str, Mapping[str, str]] = {
@@ -60,41 +57,46 @@ class Saved:
 
 
 def start(
-    call: Call,
+    call: Procedure,
     organisation: Organisation,
     context: Context,
     *,
-    source: Offer | None = None,
+    source: Application | None = None,
     public_id: str = "",
-) -> Offer:
-    """Open a draft of the organisation in the call, filled with what is known; with `source`, with its text too.
+) -> Any:
+    """Open a draft of the organisation: an offer in a call, a small grant in an intake, filled with what is known.
 
-    Raises Refused when the call takes no offers now.
+    With `source` it has that text too. Raises Refused when no offers are taken now.
     """
-    if call.state not in {CallState.PUBLISHED, CallState.OPEN} or (
-        call.deadline and passed(call.deadline, context.now)
-    ):
+    if not takes_drafts(call, context.now):
         raise Refused(Refusal("call_not_open", CALL_NOT_OPEN))
     content = _copied(source) if source else {}
     content["authority"] = call.unit.authority
     if content.get("task_kind") not in call.task_kinds:
         content["task_kind"] = call.task_kinds[0] if len(call.task_kinds) == 1 else ""
     content["offerors"] = [offeror_row(organisation)]
-    tidied = tidy(OFFER_FORM, content)
-    offer = Offer(call=call, organisation=organisation, state=OfferState.DRAFT, origin=context.origin)
-    db.session.add(offer)
+    offer = blank(call, organisation, context, call.form.tidy(content))
     offer.public_id = public_id or new_public_id()
-    offer.parties = [OfferParty(organisation=organisation, lead=True)]
-    offer.draft = OfferDraft(content=tidied, saved_at=context.now, saved_by_id=context.person_id)
-    _refresh_columns(offer, tidied)
+    _refresh_columns(offer, offer.draft.content)
     steps.begin(offer, context, call=call.title)
     return offer
 
 
-def _copied(source: Offer) -> dict[str, Any]:
+def blank(call: Procedure, organisation: Organisation, context: Context, content: dict[str, Any]) -> Any:
+    """A draft of the organisation in what is applied for here; nothing of it stands in the history yet."""
+    offer = APPLICATIONS[call.case_kind](call=call, organisation=organisation, origin=context.origin)
+    offer.state = offer.workflow.initial
+    offer.parties = [OfferParty(organisation=organisation, lead=True)]
+    offer.draft = OfferDraft(content=content, saved_at=context.now, saved_by_id=context.person_id)
+    db.session.add(offer)
+    return offer
+
+
+def _copied(source: Application) -> dict[str, Any]:
     """The text of an older offer without its declarations: they are made anew for each offer."""
-    content = dict(OfferText(source).content)
-    for item in OFFER_FORM.section("declarations").items:
+    text = OfferText(source)
+    content = dict(text.content)
+    for item in text.form.section("declarations").items:
         if not isinstance(item, Table) and item.kind in {Kind.TICK, Kind.CHOICE}:
             content[item.name] = ""
     content["split"] = []
@@ -104,7 +106,7 @@ def _copied(source: Offer) -> dict[str, Any]:
 def offeror_row(organisation: Organisation, key: str = "") -> dict[str, str]:
     """Part II.1 of the form, filled from the organisation's data. A branch applies as its parent."""
     person = organisation.applicant
-    return with_key(OFFER_FORM, "offerors", key or _new_key(), {
+    return with_key(OFFERORS, key or _new_key(), {
         "name": person.name if person is organisation else f"{person.name} – {organisation.name}",
         "legal_form": LEGAL_FORMS[person.legal_form.value],
         "register": REGISTERS.get(person.register, REGISTER_OTHER),
@@ -134,7 +136,7 @@ LEGAL_FORMS = {
 
 
 def save(
-    offer: Offer, items: tuple[Item, ...], posted: Posted, mark: str, user: User | None, now: datetime
+    offer: Application, items: tuple[Item, ...], posted: Posted, mark: str, user: User | None, now: datetime
 ) -> Saved:
     """Save what a page sent for these items and give what comes of it. Required fields are never asked for.
 
@@ -152,33 +154,33 @@ def save(
     return Saved(now, mark_of(shown | clashing), tuple(conflicts), draft.content)
 
 
-def add_row(offer: Offer, button: str, user: User | None, now: datetime) -> str:
+def add_row(offer: Application, button: str, user: User | None, now: datetime) -> str:
     """Add an empty row to the table that the button names and give the row's key."""
     draft = _locked_draft(offer, now)
-    content = dict(OfferText(offer).content)
-    table, key = OFFER_FORM.table(button.partition(".")[0]), _new_key()
+    text, key = OfferText(offer), _new_key()
+    content, table = dict(text.content), text.form.table(button.partition(".")[0])
     rows = list(content.get(table.name) or [])
     if len(rows) < table.max_rows:
-        rows.append(with_key(OFFER_FORM, table.name, key, PRESETS.get(button, {})))
+        rows.append(with_key(table, key, PRESETS.get(button, {})))
     content[table.name] = rows
     _store(offer, draft, content, user, now)
     return key
 
 
-def remove_row(offer: Offer, button: str, key: str, user: User | None, now: datetime) -> None:
+def remove_row(offer: Application, button: str, key: str, user: User | None, now: datetime) -> None:
     """Remove one row of the table that the button names; nothing happens when it is gone already."""
     draft = _locked_draft(offer, now)
-    content = dict(OfferText(offer).content)
-    name = OFFER_FORM.table(button.partition(".")[0]).name
+    text = OfferText(offer)
+    content, name = dict(text.content), text.form.table(button.partition(".")[0]).name
     content[name] = [row for row in content.get(name) or [] if row[KEY_COLUMN] != key]
     _store(offer, draft, content, user, now)
 
 
-def add_partner(offer: Offer, organisation: Organisation, user: User | None, now: datetime) -> None:
+def add_partner(offer: Application, organisation: Organisation, user: User | None, now: datetime) -> None:
     """Make the offer a joint one with the organisation (art. 14 ust. 2). Raises Refused or Forbidden."""
     if not offer.call.joint_allowed:
         raise Refused(Refusal("joint_not_allowed", JOINT_NOT_ALLOWED))
-    if offer.state is not OfferState.DRAFT:
+    if offer.state != OfferState.DRAFT:
         raise Forbidden
     draft = _locked_draft(offer, now)
     if organisation.id in {party.organisation_id for party in offer.parties}:
@@ -189,9 +191,9 @@ def add_partner(offer: Offer, organisation: Organisation, user: User | None, now
     _store(offer, draft, content, user, now)
 
 
-def remove_partner(offer: Offer, party: OfferParty, user: User | None, now: datetime) -> None:
+def remove_partner(offer: Application, party: OfferParty, user: User | None, now: datetime) -> None:
     """Take a partner out of a draft, with its row of part II.1 where it still carries the partner's name."""
-    if offer.state is not OfferState.DRAFT or party.lead:
+    if offer.state != OfferState.DRAFT or party.lead:
         raise Forbidden
     draft = _locked_draft(offer, now)
     content = dict(OfferText(offer).content)
@@ -204,7 +206,7 @@ def remove_partner(offer: Offer, party: OfferParty, user: User | None, now: date
     _store(offer, draft, content, user, now)
 
 
-def keep_submitted(offer: Offer, content: dict[str, Any], now: datetime, person_id: int | None) -> None:
+def keep_submitted(offer: Application, content: dict[str, Any], now: datetime, person_id: int | None) -> None:
     """Make the draft equal to what was just submitted, so that a later edit starts from it."""
     draft: OfferDraft | None = offer.draft
     if draft is None:
@@ -214,7 +216,7 @@ def keep_submitted(offer: Offer, content: dict[str, Any], now: datetime, person_
     _refresh_columns(offer, content)
 
 
-def _locked_draft(offer: Offer, now: datetime) -> OfferDraft:
+def _locked_draft(offer: Application, now: datetime) -> OfferDraft:
     """The draft row, locked: saves of one offer wait for each other, those of other offers do not.
 
     The offer is locked before its draft, as whoever submits it does, so that a save and a submission never wait in a ring.
@@ -239,26 +241,27 @@ def _locked_draft(offer: Offer, now: datetime) -> OfferDraft:
 
 
 def _store(
-    offer: Offer, draft: OfferDraft, content: dict[str, Any], user: User | None, now: datetime
+    offer: Application, draft: OfferDraft, content: dict[str, Any], user: User | None, now: datetime
 ) -> None:
-    tidied = tidy(OFFER_FORM, content)
+    tidied = offer.call.form.tidy(content)
     if tidied != draft.content:
         touch(offer)
     draft.content, draft.saved_at, draft.saved_by_id = tidied, now, user.id if user else None
-    if offer.state is OfferState.DRAFT:
+    if offer.state == OfferState.DRAFT:
         _refresh_columns(offer, tidied)
     db.session.flush()
 
 
-def touch(offer: Offer) -> None:
+def touch(offer: Application) -> None:
     """Count a change of the text as a new version of the case: nobody signs or sends a text that changed meanwhile."""
     flag_modified(offer, "title")
 
 
-def _refresh_columns(offer: Offer, content: dict[str, Any]) -> None:
+def _refresh_columns(offer: Application, content: dict[str, Any]) -> None:
     """The columns for lists and search; written only when they differ, since each write is a new version."""
-    reading = read(OFFER_FORM, content)
-    sums = totals(reading)
+    kit = offer.call.form
+    reading = kit.read(content)
+    sums = kit.totals(reading)
     figures = {
         "title": reading.text("title"),
         "requested_grosze": sums.grant_grosze,

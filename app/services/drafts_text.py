@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflows.form import KEY_COLUMN, Field, Form, Item, Table, anchor
+from workflows.form import KEY_COLUMN, Field, Item, Table, anchor
 from workflows.form_reading import storable
 
 LONGEST_MARK = 400_000
@@ -151,9 +151,9 @@ def clean_name(name: str) -> str:
     return plain[:LONGEST_NAME] or "file"
 
 
-def with_key(form: Form, table: str, key: str, preset: Mapping[str, str]) -> dict[str, str]:
+def with_key(table: Table, key: str, preset: Mapping[str, str]) -> dict[str, str]:
     """An empty row of the table with what is known beforehand."""
     return {
         KEY_COLUMN: key,
-        **{column.name: preset.get(column.name, "") for column in form.table(table).columns},
+        **{column.name: preset.get(column.name, "") for column in table.columns},
     }

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from app.services import agreement, awards, call, commission, offer, review, scoring, settlement, steps
+from app.services import (
+    agreement,
+    awards,
+    call,
+    commission,
+    intake,
+    offer,
+    review,
+    scoring,
+    settlement,
+    small_grant,
+    steps,
+)  # fmt: skip
 from app.services.steps import Effect
 
 
@@ -21,6 +33,8 @@ def init() -> None:
     steps.EFFECTS.update(
         call=_merged(call.EFFECTS, commission.EFFECTS, awards.EFFECTS),
         offer=_merged(offer.EFFECTS, review.EFFECTS, scoring.EFFECTS, agreement.OFFER_EFFECTS),
+        intake=dict(intake.EFFECTS),
+        small_grant=_merged(small_grant.EFFECTS, agreement.OFFER_EFFECTS),
         agreement=dict(agreement.EFFECTS),
         settlement=dict(settlement.EFFECTS),
     )

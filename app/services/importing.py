@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import BudgetEntry, Call, Unit
-from app.models.call import Commissioning
+from app.models.procedure import Commissioning
 from app.services import clock, steps
 from workflows.calendar import local_moment
 from workflows.engine import Context, Origin

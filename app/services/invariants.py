@@ -9,22 +9,22 @@ from app.extensions import db
 from app.models import (
     CASES,
     Agreement,
+    Application,
     AuditEntry,
     Award,
     AwardYear,
-    Call,
     Document,
     Offer,
     OfferVersion,
+    Procedure,
     Promise,
     Receipt,
     Tranche,
 )
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries.budget import contracted_by_year, pool_by_year
-from app.services import audit, blobs
+from app.services import audit, blobs, grant_invariants
 from workflows.catalogue import WORKFLOWS
-from workflows.offer import ARRIVED
 
 
 def broken() -> Iterator[str]:
@@ -34,6 +34,7 @@ def broken() -> Iterator[str]:
     yield from _arrivals()
     yield from _money()
     yield from _promises()
+    yield from grant_invariants.broken()
 
 
 def _chains() -> Iterator[str]:
@@ -71,26 +72,25 @@ def _in_table(entry: AuditEntry) -> bool:
 
 
 def _arrivals() -> Iterator[str]:
-    """Every arrived offer has a version and a receipt; an electronic one did not come after the deadline."""
+    """Every application that arrived has a version and a receipt, and its number alone in its procedure."""
     rows = db.session.execute(
         sa.select(
-            Offer.id,
-            Offer.late,
+            Application.id,
             sa.func.count(OfferVersion.id.distinct()),
             sa.func.count(Receipt.id.distinct()),
         )
         .outerjoin(OfferVersion)
         .outerjoin(Receipt)
-        .where(Offer.state.in_(ARRIVED))
-        .group_by(Offer.id)
+        .where(Application.number.is_not(None))
+        .group_by(Application.id)
     )
-    for offer_id, _late, versions, receipts in rows:
+    for offer_id, versions, receipts in rows:
         if not versions or not receipts:
             yield f"offer {offer_id} has arrived without a version or a receipt"
     twice = (
-        sa.select(Offer.call_id, Offer.number)
-        .where(Offer.number.is_not(None))
-        .group_by(Offer.call_id, Offer.number)
+        sa.select(Application.call_id, Application.number)
+        .where(Application.number.is_not(None))
+        .group_by(Application.call_id, Application.number)
     )
     for call_id, number in db.session.execute(twice.having(sa.func.count() > 1)):
         yield f"call {call_id} has two offers with the number {number}"
@@ -98,7 +98,7 @@ def _arrivals() -> Iterator[str]:
 
 def _money() -> Iterator[str]:
     """No agreement goes beyond a year's pool; tranches sum to their agreements; awards have amounts for their years."""
-    for call in db.session.scalars(sa.select(Call)):
+    for call in db.session.scalars(sa.select(Procedure)):
         pool, bound = pool_by_year(call), contracted_by_year(call)
         for year, amount in bound.items():
             if amount > pool.get(year, 0):

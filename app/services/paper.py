@@ -1,39 +1,39 @@
 """Offers that come outside the system: on paper, by post, by e-Doręczenia; a clerk keys them in at any time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.extensions import db
-from app.models import Call, Offer, OfferDraft, OfferParty, OfferVersion, Organisation, Receipt
-from app.models.offer import OfferChannel, VersionKind
+from app.models import Application, OfferVersion, Organisation, Procedure, Receipt
+from app.models.application import OfferChannel, VersionKind
 from app.models.organisation import LegalForm
+from app.queries import interest
 from app.queries.offer_text import OfferText
 from app.services import clock, steps
-from app.services.drafts import offeror_row
+from app.services.application import next_number
+from app.services.drafts import blank, offeror_row
 from app.services.legal_forms import check_number
-from app.services.offer import next_number
 from workflows.amounts import split, typed_grosze
 from workflows.calendar import passed
-from workflows.engine import Context
+from workflows.engine import Context, Refusal, Refused
 from workflows.form import KEY_COLUMN
-from workflows.form_reading import tidy
-from workflows.offer import OfferState
 from workflows.offer_form import ACTIVITY, OFFER_FORM, YEAR_COLUMNS
+from workflows.simplified_offer_form import SIMPLIFIED_OFFER_FORM
 
 # The official form is in Polish whatever language the clerk reads.
 COSTS_ON_PAPER = "Koszty zadania według oferty złożonej poza systemem"
 ONE_UNIT = "oferta"
 
 
-def start_paper_offer(call: Call, organisation: Organisation, context: Context) -> Offer:
-    """An empty offer of the organisation, open for `register_paper` in the same unit of work.
+def start_paper_offer(call: Procedure, organisation: Organisation, context: Context) -> Any:
+    """An empty offer or small grant of the organisation, open for `register_paper` in the same unit of work.
 
     Unlike a draft in the portal it begins at any time: what came late is registered and then rejected by a letter.
+    Raises Refused for somebody of the organisation: the moment of receipt gives the place in the queue (art. 24 KPA).
     """
-    offer = Offer(call=call, organisation=organisation, state=OfferState.DRAFT, origin=context.origin)
-    offer.parties = [OfferParty(organisation=organisation, lead=True)]
-    offer.draft = OfferDraft(content={}, saved_at=context.now, saved_by_id=context.person_id)
-    db.session.add(offer)
+    if context.person_id is not None and interest.belongs_to(context.person_id, organisation):
+        raise Refused(Refusal("own_offer", interest.OWN_OFFER))
+    offer = blank(call, organisation, context, {})
     steps.begin(offer, context, call=call.title)
     return offer
 
@@ -51,7 +51,7 @@ def organisation_on_paper(values: Mapping[str, Any], context: Context) -> Organi
     return row
 
 
-def register_paper(offer: Offer, context: Context) -> dict[str, Any]:
+def register_paper(offer: Application, context: Context) -> dict[str, Any]:
     """The offer has a number, a first version, and the proof of its real arrival; late or not is decided by that moment."""
     answers = context.answers or {}
     channel = OfferChannel(answers["channel"])
@@ -78,11 +78,11 @@ def register_paper(offer: Offer, context: Context) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _keep(offer: Offer, answers: Mapping[str, Any], context: Context) -> OfferVersion:
+def _keep(offer: Application, answers: Mapping[str, Any], context: Context) -> OfferVersion:
     """The figures of the paper as the offer's text: the rest of it is on the paper itself."""
-    offer.draft.content = tidy(OFFER_FORM, _content(offer, answers))
+    offer.draft.content = offer.call.form.tidy(_content(offer, answers))
     db.session.flush()
-    text = OfferText(offer, OfferState.DRAFT)
+    text = OfferText(offer, offer.workflow.initial)
     version = OfferVersion(
         offer_id=offer.id, number=1, kind=VersionKind.REGISTERED, content=text.content, attachments=[],
         checksum=text.checksum, total_cost_grosze=text.totals.total_grosze, requested_grosze=text.totals.grant_grosze,
@@ -96,12 +96,8 @@ def _keep(offer: Offer, answers: Mapping[str, Any], context: Context) -> OfferVe
     return version
 
 
-def _content(offer: Offer, answers: Mapping[str, Any]) -> dict[str, Any]:
-    call, total, grant = offer.call, answers["total_cost_grosze"], answers["requested_grosze"]
-    cost = {
-        KEY_COLUMN: "paper", "group": ACTIVITY, "name": COSTS_ON_PAPER, "unit": ONE_UNIT,
-        "unit_cost": typed_grosze(total), "quantity": "1", **_years(offer, total),
-    }  # fmt: skip
+def _content(offer: Application, answers: Mapping[str, Any]) -> dict[str, Any]:
+    call = offer.call
     return {
         "authority": call.unit.authority,
         "task_kind": call.task_kinds[0] if len(call.task_kinds) == 1 else "",
@@ -109,13 +105,35 @@ def _content(offer: Offer, answers: Mapping[str, Any]) -> dict[str, Any]:
         "date_from": answers["date_from"].isoformat(),
         "date_to": answers["date_to"].isoformat(),
         "offerors": [offeror_row(offer.organisation, "paper")],
+        **FIGURES[call.form_code](offer, answers["total_cost_grosze"], answers["requested_grosze"]),
+    }
+
+
+def _full(offer: Application, total: int, grant: int) -> dict[str, Any]:
+    cost = {
+        KEY_COLUMN: "paper", "group": ACTIVITY, "name": COSTS_ON_PAPER, "unit": ONE_UNIT,
+        "unit_cost": typed_grosze(total), "quantity": "1", **_years(offer, total),
+    }  # fmt: skip
+    return {
         "grant": typed_grosze(grant),
         "own_financial": typed_grosze(max(total - grant, 0)),
         "costs": [cost],
     }
 
 
-def _years(offer: Offer, total: int) -> dict[str, str]:
+def _simplified(_offer: Application, total: int, grant: int) -> dict[str, Any]:
+    sources = {"from_grant": typed_grosze(grant), "from_other": typed_grosze(max(total - grant, 0))}
+    return {"costs": [{KEY_COLUMN: "paper", "name": COSTS_ON_PAPER, "value": typed_grosze(total), **sources}]}
+
+
+# The figures of the paper in the places of each form, by its code.
+FIGURES: dict[str, Callable[[Application, int, int], dict[str, Any]]] = {
+    OFFER_FORM.code: _full,
+    SIMPLIFIED_OFFER_FORM.code: _simplified,
+}
+
+
+def _years(offer: Application, total: int) -> dict[str, str]:
     """In a call of several years the cost is spread as the pool is; the offeror's own split stands on the paper."""
     terms = OfferText(offer).terms
     if len(terms.years) < 2:

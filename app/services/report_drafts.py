@@ -16,7 +16,6 @@ from app.services.drafts_text import Conflict, Posted, cells, mark_of, merged, r
 from workflows.engine import Refusal, Refused
 from workflows.form import KEY_COLUMN, Field, Item, Table
 from workflows.form_reading import tidy
-from workflows.report_form import REPORT_FORM
 from workflows.words import N_
 
 NOT_WRITABLE = N_("This report is closed for writing now. Nothing was changed.")
@@ -48,10 +47,10 @@ def save(report: Report, items: tuple[Item, ...], posted: Posted, mark: str, now
 
 def add_row(report: Report, name: str, now: datetime) -> str:
     """Add an empty row to a table that takes rows and give the row's key."""
-    text, table, key = _locked(report), REPORT_FORM.table(name), f"r{secrets.token_hex(4)}"
-    rows = list(text.content[name])
+    text, key = _locked(report), f"r{secrets.token_hex(4)}"
+    table, rows = text.form.table(name), list(text.content[name])
     if len(rows) < table.max_rows and not table.fixed_rows:
-        rows.append(with_key(REPORT_FORM, name, key, {}))
+        rows.append(with_key(table, key, {}))
     _store(report, text.content | {name: rows}, now)
     return key
 
@@ -59,7 +58,7 @@ def add_row(report: Report, name: str, now: datetime) -> str:
 def remove_row(report: Report, name: str, key: str, now: datetime) -> None:
     """Remove one row of a table that takes rows; nothing happens when it is gone already."""
     text = _locked(report)
-    if REPORT_FORM.table(name).fixed_rows:
+    if text.form.table(name).fixed_rows:
         return
     rows = [row for row in text.content[name] if row[KEY_COLUMN] != key]
     _store(report, text.content | {name: rows}, now)
@@ -84,7 +83,7 @@ def _store(report: Report, content: Mapping[str, Any], now: datetime) -> dict[st
 
     So nobody signs or sends a report that changed after the page was opened.
     """
-    tidied = tidy(REPORT_FORM, content)
+    tidied = tidy(ReportText(report).form, content)
     if tidied != report.content:
         case = report if isinstance(report, Settlement) else report.agreement
         flag_modified(case, "state_since")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.extensions import db
-from app.models import Offer, Signature
+from app.models import Application, Signature
 from app.queries.offer_signing import rights_on
 from app.queries.signatures import contractors, signatures
 from workflows.calendar import local_day
@@ -12,7 +12,7 @@ from workflows.engine import Context
 
 
 def sign_for_contractors(
-    case_kind: str, case_id: int, subject: str, checksum: str, offer: Offer, context: Context
+    case_kind: str, case_id: int, subject: str, checksum: str, offer: Application, context: Context
 ) -> list[dict[str, Any]]:
     """The acting person's signature stands under the text for every contractor whom the person may represent today.
 

@@ -18,6 +18,9 @@ NAMES = {model: name for name, model in CASES.items()}
 
 Consequence = Callable[[Any, Context], None]
 
+# What the public adds to a case does not make the form stale that an official has open.
+FROM_OUTSIDE = frozenset({Role.ANYONE})
+
 # Filled by app.services.effects when the application is made: effects take further steps, so they import this module.
 # An effect runs before the step is written into the history, a consequence after it: only a consequence may take a
 # further step of the same case.
@@ -79,7 +82,8 @@ def _move(case: Any, trigger: str, context: Context, extra: dict[str, Any]) -> S
     workflow = workflow_of(case)
     source = case.state
     step = workflow.take(case, trigger, facts_of(case), context)
-    case.stepped_at = context.now
+    if not step.by <= FROM_OUTSIDE:
+        case.stepped_at = context.now
     if case.state is not source:
         case.state_since = context.now
     effect = EFFECTS[workflow.name].get(trigger)

@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from app import sessions
-from app.services import heartbeat
+from app.services import clock, comment_guard, heartbeat
+from app.transaction import writing
 
 
 @shared_task(name="housekeeping.beat_seen")
@@ -16,3 +17,10 @@ def beat_seen() -> None:
 def sweep_sessions() -> None:
     """Delete the rows of browser sessions that have ended by time."""
     sessions.sweep()
+
+
+@shared_task(name="housekeeping.forget_senders")
+def forget_senders() -> None:
+    """Forget where comments came from a day ago."""
+    with writing():
+        comment_guard.forget_senders(clock.now())

@@ -8,29 +8,36 @@ from app.views import (
     administration,
     agreements,
     applicant,
+    calculators,
     cases,
+    city_register,
     commission,
     editor,
     files,
     gates,
+    grant_desk,
     health,
+    intakes,
     jobs,
+    limit_meter,
     offer_files,
     official,
+    organisation_limits,
     organisations,
     people,
     public,
     report_editor,
     review,
+    small_grants,
     steps,
 )
 
 BLUEPRINTS = tuple(
     module.bp
     for module in (
-        *(public, accounts, account, organisations, people),
-        *(applicant, editor, offer_files, report_editor),
-        *(official, review, commission, agreements, administration, jobs),
+        *(public, calculators, small_grants, accounts, account, organisation_limits, organisations, people),
+        *(applicant, editor, limit_meter, offer_files, report_editor),
+        *(official, intakes, grant_desk, city_register, review, commission, agreements, administration, jobs),
         *(files, steps, cases, health),
     )
 )

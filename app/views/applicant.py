@@ -11,21 +11,29 @@ from app.errors import Hidden, Replayed
 from app.extensions import db
 from app.forms.start import PartnerSearchForm, StartForm
 from app.i18n import _, say
-from app.models import Call, Offer, Organisation
+from app.models import Application, Intake, Organisation, Procedure, SmallGrant
 from app.models.case import new_public_id
-from app.queries import applicant, offer_sections, submission
+from app.queries import (
+    applicant,
+    application_list,
+    intake_pool,
+    offer_sections,
+    open_intakes,
+    organisation_limits,
+    submission,
+)
 from app.queries.editor import Editor
-from app.queries.facts.offer import OfferFacts
-from app.queries.offer_text import OfferText
+from app.queries.facts import facts_of
+from app.queries.offer_text import OfferText, takes_drafts
 from app.queries.plan_comparison import update_page
 from app.services import access, drafts, idempotency
 from app.transaction import writing
 from app.views import gates
+from app.views.addresses import PROCEDURE
 from app.views.editor import applicants_offer
-from workflows.call import CallState
+from workflows.calendar import local_day
 from workflows.engine import Context, Refused
 from workflows.offer import OfferState
-from workflows.offer_form import OFFER_FORM
 from workflows.roles import APPLICANT, Role
 
 bp = Blueprint("applicant", __name__)
@@ -35,21 +43,23 @@ bp = Blueprint("applicant", __name__)
 @gates.signed_in
 def home() -> ResponseReturnValue:
     """What waits for me, what is due, what changed: in this order."""
-    waits = applicant.waiting(current_user.id)
+    now, waits = access.arrived_at(), applicant.waiting(current_user.id)
+    memberships = applicant.memberships(current_user.id)
+    mine = [row.organisation for row in memberships]
     return render_template(
-        "applicant/home.html", waiting=waits, terms=[row for row in waits if row.until],
-        changes=applicant.changes(current_user.id), memberships=applicant.memberships(current_user.id), now=access.arrived_at(),
+        "applicant/home.html", waiting=waits, terms=[row for row in waits if row.until], memberships=memberships, now=now,
+        changes=applicant.changes(current_user.id), limits=organisation_limits.lines(mine, now, local_day(now).year),
     )  # fmt: skip
 
 
 @bp.get("/offers")
 @gates.signed_in
 def offers() -> ResponseReturnValue:
-    """All offers of the person's organisations."""
+    """All offers and small grants of the person's organisations."""
     asked = {name: request.args.get(name, "") for name in ("view", "q", "sort")}
-    view = asked["view"] if asked["view"] in applicant.VIEWS else "all"
+    view = asked["view"] if asked["view"] in application_list.VIEWS else "all"
     sort = asked["sort"].lstrip("-")
-    listed = applicant.offers(
+    listed = application_list.page_of(
         current_user.id,
         view=view,
         search="".join(c for c in asked["q"] if c.isprintable()).strip(),
@@ -61,7 +71,7 @@ def offers() -> ResponseReturnValue:
         "applicant/offers.html", listed=listed, view=view, search=asked["q"], sorts=_sorts(asked, view), pages=_pages(listed, asked),
         views=[
             {"label": _(label), "url": url_for(".offers", view=name, q=asked["q"]), "count": listed.counts.get(name, 0), "current": name == view}
-            for name, label in applicant.VIEWS.items()
+            for name, label in application_list.VIEWS.items()
         ],
     )  # fmt: skip
 
@@ -74,15 +84,15 @@ def _page_number() -> int:
 def _sorts(asked: dict[str, str], view: str) -> dict[str, tuple[str, str | None]]:
     """For each column the address that sorts by it, and how it is sorted now."""
     found = {}
-    for name in applicant.SORTS:
+    for name in application_list.SORTS:
         now = {name: "ascending", f"-{name}": "descending"}.get(asked["sort"])
         following = f"-{name}" if now == "ascending" else name
         found[name] = (url_for(".offers", view=view, q=asked["q"], sort=following), now)
     return found
 
 
-def _pages(listed: applicant.OfferList, asked: dict[str, str]) -> dict[str, Any]:
-    start = (listed.page - 1) * applicant.PAGE
+def _pages(listed: application_list.ApplicationList, asked: dict[str, str]) -> dict[str, Any]:
+    start = (listed.page - 1) * application_list.PAGE
     end = start + len(listed.rows)
 
     def url(page: int) -> str:
@@ -95,18 +105,18 @@ def _pages(listed: applicant.OfferList, asked: dict[str, str]) -> dict[str, Any]
     }  # fmt: skip
 
 
-@bp.route("/calls/<public_id>/start", methods=["GET", "POST"])
+@bp.route(f"/{PROCEDURE}/start", methods=["GET", "POST"])
 @gates.signed_in
-def start(public_id: str) -> ResponseReturnValue:
+def start(plural: str, public_id: str) -> ResponseReturnValue:
     """Four questions before typing; then a draft, empty or with the text of an older offer."""
     access.arrived_at()
-    call = access.find("calls", public_id, current_user)
-    if not isinstance(call, Call):
+    call = access.find(plural, public_id, current_user)
+    if not isinstance(call, Procedure):
         raise Hidden
     memberships = applicant.memberships(current_user.id)
     form = StartForm()
-    form.offer_choices(memberships, applicant.older_offers(current_user.id))
-    takes = call.state in {CallState.PUBLISHED, CallState.OPEN}
+    form.offer_choices(memberships, applicant.older_offers(current_user.id, call))
+    takes = takes_drafts(call, access.arrived_at())
     if request.method == "GET" or not memberships or not takes:
         return _start_page(call, form, memberships, takes, 200 if request.method == "GET" else 409)
     valid = form.validate()
@@ -115,8 +125,18 @@ def start(public_id: str) -> ResponseReturnValue:
     return _begin(call, form)
 
 
+@bp.get("/small-grants/new")
+@gates.signed_in
+def small_grant() -> ResponseReturnValue:
+    """The intakes for which a small grant can be prepared; `intake` names the one that was chosen already."""
+    chosen = request.args.get("intake")
+    if chosen:
+        return redirect(url_for(".start", plural="intakes", public_id=chosen))
+    return render_template("applicant/intakes.html", intakes=open_intakes.open_intakes(access.arrived_at()))
+
+
 def _start_page(
-    call: Call, form: StartForm, memberships: Any, takes: bool, status: int
+    call: Procedure, form: StartForm, memberships: Any, takes: bool, status: int
 ) -> ResponseReturnValue:
     page = render_template(
         "applicant/start.html",
@@ -124,18 +144,19 @@ def _start_page(
         form=form,
         memberships=memberships,
         takes=takes,
+        pool=open_intakes.with_pools([call])[0] if isinstance(call, Intake) else None,
         synthetic=call.synthetic,
     )
     return page, status
 
 
-def _begin(call: Call, form: StartForm) -> ResponseReturnValue:
+def _begin(call: Procedure, form: StartForm) -> ResponseReturnValue:
     row = next(
         row
         for row in applicant.memberships(current_user.id)
         if row.organisation.public_id == form.organisation.data
     )
-    older = applicant.older_offers(current_user.id)
+    older = applicant.older_offers(current_user.id, call)
     source = next((offer for offer in older if offer.public_id == form.source.data), None)
     held = ((row.owner, Role.OWNER), (row.editor, Role.EDITOR), (row.signatory, Role.SIGNATORY))
     context = Context(
@@ -164,12 +185,12 @@ def partners(public_id: str) -> ResponseReturnValue:
 
 
 def _partners_page(
-    offer: Offer, form: PartnerSearchForm, status: int = 200, reasons: tuple[str, ...] = ()
+    offer: Application, form: PartnerSearchForm, status: int = 200, reasons: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
-    facts = OfferFacts(offer)
+    facts = facts_of(offer)
     page = render_template(
         "offer/partners.html", offer=offer, text=facts.text, signers=submission.signers(facts), form=form, reasons=reasons,
-        writable=offer.state is OfferState.DRAFT and facts.text.writable(access.arrived_at()), synthetic=offer.synthetic,
+        writable=offer.state == OfferState.DRAFT and facts.text.writable(access.arrived_at()), synthetic=offer.synthetic,
     )  # fmt: skip
     return page, status
 
@@ -225,9 +246,9 @@ def remove_partner(public_id: str, party_id: int) -> ResponseReturnValue:
 def correct(public_id: str) -> ResponseReturnValue:
     """What the office asks to correct, and only these places; the rest of the offer stays as it was submitted."""
     offer = applicants_offer(public_id)
-    if offer.state is not OfferState.CORRECTION_CALLED:
-        return redirect(url_for("cases.show", plural="offers", public_id=public_id))
-    facts = OfferFacts(offer)
+    if offer.state != OfferState.CORRECTION_CALLED:
+        return redirect(url_for("cases.show", plural=offer.workflow.plural, public_id=public_id))
+    facts = facts_of(offer)
     text, context = facts.text, access.context_for(offer, current_user)
     view = Editor(text, text.writable(context.now))
     places = [
@@ -236,9 +257,9 @@ def correct(public_id: str) -> ResponseReturnValue:
             "number": item.number,
             "url": offer_sections.place_url(text, item.name),
             "changed": item.name in text.changed,
-            "section": offer_sections.section_title(part.key),
+            "section": offer_sections.section_title(text.form, part.key),
         }
-        for part, item in OFFER_FORM.parts()
+        for part, item in text.form.parts()
         if item.name in text.opened
     ]
     return render_template(
@@ -254,9 +275,9 @@ def correct(public_id: str) -> ResponseReturnValue:
 def update(public_id: str) -> ResponseReturnValue:
     """The sum awarded, and the offer as assessed beside what is written now."""
     offer = applicants_offer(public_id)
-    if offer.state is not OfferState.UPDATE_PENDING:
-        return redirect(url_for("cases.show", plural="offers", public_id=public_id))
-    facts = OfferFacts(offer)
+    if offer.state != OfferState.UPDATE_PENDING:
+        return redirect(url_for("cases.show", plural=offer.workflow.plural, public_id=public_id))
+    facts = facts_of(offer)
     context = access.context_for(offer, current_user)
     return render_template(
         "offer/update.html", offer=offer, text=facts.text, page=update_page(facts.text), tasks=offer_sections.tasks(facts.text),
@@ -276,5 +297,6 @@ def confirmation(public_id: str) -> ResponseReturnValue:
     text = OfferText(offer)
     return render_template(
         "offer/confirmation.html", offer=offer, proof=proof, facts=submission.key_facts(text), synthetic=offer.synthetic,
-        replaceable=offer.state is OfferState.SUBMITTED and text.writable(access.arrived_at()),
+        replaceable=offer.state == OfferState.SUBMITTED and text.writable(access.arrived_at()), afterwards=submission.afterwards(offer),
+        place=intake_pool.place_in_queue(offer) if isinstance(offer, SmallGrant) else None,
     )  # fmt: skip

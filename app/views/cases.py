@@ -7,11 +7,12 @@ from flask_login import current_user
 from app.queries import casepage, pages
 from app.services import access, steps
 from app.views import gates
+from app.views.addresses import CASE
 
 bp = Blueprint("cases", __name__)
 
 
-@bp.get("/<any(calls,offers,agreements,settlements):plural>/<public_id>")
+@bp.get(f"/{CASE}")
 @gates.public
 def show(plural: str, public_id: str) -> ResponseReturnValue:
     """The case page; somebody who may not know of the case is answered as if there were none."""

@@ -21,7 +21,6 @@ from app.transaction import writing
 from app.views import gates
 from workflows.engine import Refusal, Refused
 from workflows.offer import OfferState
-from workflows.offer_form import OFFER_FORM
 from workflows.words import N_
 
 bp = Blueprint("commission", __name__)
@@ -93,13 +92,12 @@ def _page(
     work: evaluation.Work, own: ScoringCard, form: CardForm, status: int = 200, reason: str = ""
 ) -> ResponseReturnValue:
     offer = own.offer
-    text = OfferText(offer, OfferState.IN_SCORING)
-    view = Editor(text, writable=False)
+    text = OfferText.as_submitted(offer)
     place = next(number for number, row in enumerate(work.rows) if row.card is own)
     page = render_template(
         "commission/card.html", work=work, call=work.call, offer=offer, card=own, form=form, reason=reason,
-        reading=[{"key": s.key, "number": s.number, "title": _(s.title), "parts": view.parts(s.items)} for s in OFFER_FORM.sections],
-        text=text, writable=_writable(own), others=evaluation.others(offer), place=place, missing=_missing(own),
+        reading=Editor(text, writable=False).sections(), text=text,
+        writable=_writable(own), others=evaluation.others(offer), place=place, missing=_missing(own),
         before=work.rows[place - 1].offer if place else None,
         after=work.rows[place + 1].offer if place + 1 < len(work.rows) else None,
         done=sum(row.card.closed_at is not None for row in work.rows),

@@ -1,4 +1,7 @@
-"""The offer editor: one page per section of the form; it always saves, with and without JavaScript."""
+"""The editor of offers and small grants: one page per section of the form; it always saves, with and without JavaScript.
+
+It stands under the same address for both, because it is the same editor.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,39 +12,38 @@ from flask_login import current_user
 
 from app.errors import Hidden
 from app.i18n import _, clock_time, ngettext, say
-from app.models import Offer
-from app.queries import editor, offer_sections, submission
+from app.models import Application
+from app.queries import limit_meter, offer_figures, offer_sections, submission
 from app.queries.editor import Editor
-from app.queries.facts.offer import OfferFacts
+from app.queries.facts import facts_of
 from app.queries.offer_text import ATTACHMENTS, OfferText
 from app.queries.visibility import shown_state
 from app.services import access, drafts
 from app.services.drafts_text import Conflict, cells, mark_of
 from app.transaction import writing
 from app.views import gates
+from workflows.application import sending, signing
 from workflows.engine import Refused
-from workflows.form import Field, Item, Kind
+from workflows.form import Field, Form, Item, Kind, Table
 from workflows.offer import OfferState
-from workflows.offer_form import OFFER_FORM
 from workflows.roles import APPLICANT
 
 bp = Blueprint("editor", __name__)
 
-TABLES = {item.name for _section, item in OFFER_FORM.parts() if not isinstance(item, Field)}
 
-
-def applicants_offer(public_id: str) -> Offer:
-    """The offer, for those who write it. Raises Hidden for everybody else."""
-    offer = access.find("offers", public_id, current_user)
-    if not isinstance(offer, Offer) or not access.roles_on(offer, current_user) & APPLICANT:
+def applicants_offer(public_id: str) -> Application:
+    """The offer or the small grant, for those who write it. Raises Hidden for everybody else."""
+    offer = access.find_application(public_id, current_user)
+    if not access.roles_on(offer, current_user) & APPLICANT:
         raise Hidden
     return offer
 
 
-def _items(key: str) -> tuple[Item, ...]:
-    if key not in offer_sections.SECTION_KEYS or key == ATTACHMENTS:
+def _items(offer: Application, key: str) -> tuple[Item, ...]:
+    form = offer.call.form.form
+    if key not in {section.key for section in form.sections}:
         raise Hidden
-    return OFFER_FORM.section(key).items
+    return form.section(key).items
 
 
 @bp.get("/offers/<public_id>/edit")
@@ -49,7 +51,7 @@ def _items(key: str) -> tuple[Item, ...]:
 def overview(public_id: str) -> ResponseReturnValue:
     """The list of sections with what each still lacks, the deadline and the people."""
     offer = applicants_offer(public_id)
-    facts = OfferFacts(offer)
+    facts = facts_of(offer)
     context = access.context_for(offer, current_user)
     sections = offer_sections.tasks(facts.text)
     following = next((row for row in sections if row["status"] != "done"), None)
@@ -57,7 +59,7 @@ def overview(public_id: str) -> ResponseReturnValue:
         "offer/overview.html", offer=offer, shown_state=shown_state(offer, "applicant"), text=facts.text,
         tasks=sections, done=offer_sections.done_count(sections),
         writable=facts.text.writable(context.now), refusals=submission.sending_refusals(facts, context), following=following,
-        signers=submission.signers(facts), sending=submission.SENDING.get(offer.state), synthetic=offer.synthetic,
+        signers=submission.signers(facts), sending=sending(offer.workflow).get(offer.state), synthetic=offer.synthetic,
     )  # fmt: skip
 
 
@@ -67,12 +69,13 @@ def section(public_id: str, section: str) -> ResponseReturnValue:
     """One section to write in; closed places are printed as text."""
     if section == ATTACHMENTS:
         return redirect(url_for("offer_files.attachments", public_id=public_id))
-    offer, items = applicants_offer(public_id), _items(section)
+    offer = applicants_offer(public_id)
+    items = _items(offer, section)
     return page(offer, section, items, OfferText(offer))
 
 
 def page(
-    offer: Offer, key: str, items: tuple[Item, ...], text: OfferText, *, status: int = 200, mark: str | None = None,
+    offer: Application, key: str, items: tuple[Item, ...], text: OfferText, *, status: int = 200, mark: str | None = None,
     typed: Mapping[str, str] | None = None, conflicts: tuple[Conflict, ...] = (), reasons: Sequence[str] = (),
 ) -> ResponseReturnValue:  # fmt: skip
     """The page of a section; with conflicts it answers 409 and shows both texts."""
@@ -94,11 +97,11 @@ def page(
     content = render_template(
         "offer/section.html", offer=offer, key=key, text=text, tasks=sections, done=offer_sections.done_count(sections),
         parts=view.parts(items), warnings=view.warnings(key), writable=view.writable and any(view.open(i.name) for i in items),
-        mark=mark if mark is not None else mark_of(dict(cells(items, text.content))), conflicts=named(conflicts),
+        mark=mark if mark is not None else mark_of(dict(cells(items, text.content))), conflicts=named(text.form, conflicts),
         errors=[(f"#{place}", words) for place, words in view.errors.items() if _on_page(place, items)],
-        figures=editor.figures(text), place=next(row for row in sections if row["current"]),
+        figures=offer_figures.figures(text), figure_rows=offer_figures.rows_of_sums(text, key), place=next(row for row in sections if row["current"]),
         saved=_("Saved at %(time)s", time=clock_time(draft.saved_at)) if draft else None, synthetic=offer.synthetic,
-        reasons=reasons,
+        reasons=reasons, meter=limit_meter.beside(offer, key, access.arrived_at(), text),
     )  # fmt: skip
     return content, status
 
@@ -107,12 +110,12 @@ def _on_page(place: str, items: tuple[Item, ...]) -> bool:
     return place.split("-", maxsplit=1)[0] in {item.name for item in items}
 
 
-def named(conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
+def named(form: Form, conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
     """The conflicts with the name of each place."""
     rows = []
     for conflict in conflicts:
         table, _key, column = (*conflict.anchor.split("-"), "", "")[:3]
-        label = OFFER_FORM.table(table).column(column).label if column else OFFER_FORM.field(table).label
+        label = form.table(table).column(column).label if column else form.field(table).label
         rows.append(
             {"anchor": conflict.anchor, "label": _(label), "mine": conflict.mine, "theirs": conflict.theirs}
         )
@@ -124,7 +127,8 @@ def named(conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
 def save(public_id: str, section: str) -> ResponseReturnValue:
     """Save the section; a row button saves first, then adds or removes its row, and comes back to the table."""
     access.arrived_at()
-    offer, items = applicants_offer(public_id), _items(section)
+    offer = applicants_offer(public_id)
+    items = _items(offer, section)
     posted, mark = _posted(offer, items), request.form.get("version", "")
     try:
         with writing():
@@ -157,13 +161,14 @@ def save(public_id: str, section: str) -> ResponseReturnValue:
     return redirect(_after_save(offer, section), 303)
 
 
-def _press(offer: Offer) -> str | None:
+def _press(offer: Application) -> str | None:
     """Do what the pressed row button says and give the place to come back to, or None for a plain save."""
     button = next((name for name in request.form if name.startswith(("add:", "remove:"))), None)
     if button is None:
         return None
     verb, table, key = (*button.split(":"), "")[:3]
-    if table.partition(".")[0] not in TABLES:
+    tables = {item.name for _section, item in offer.call.form.form.parts() if isinstance(item, Table)}
+    if table.partition(".")[0] not in tables:
         raise Hidden
     if verb == "add":
         return f"row-{table}-{drafts.add_row(offer, table, current_user, access.arrived_at())}"
@@ -171,7 +176,7 @@ def _press(offer: Offer) -> str | None:
     return f"table-{table}"
 
 
-def _after_save(offer: Offer, section: str) -> str:
+def _after_save(offer: Application, section: str) -> str:
     text = OfferText(offer)
     faults = [problem for problem in text.reading.faults if problem.section == section]
     if "recount" in request.form or faults:
@@ -181,9 +186,9 @@ def _after_save(offer: Offer, section: str) -> str:
     if "check" in request.args:
         return url_for("editor.missing", public_id=offer.public_id)
     flash(saved_words(text))
-    if offer.state is OfferState.CORRECTION_CALLED:
+    if offer.state == OfferState.CORRECTION_CALLED:
         return url_for("applicant.correct", public_id=offer.public_id)
-    keys = offer_sections.SECTION_KEYS
+    keys = offer_sections.section_keys(text.form)
     following = keys[keys.index(section) + 1]
     return offer_sections.editor_url(text, following)
 
@@ -203,7 +208,8 @@ def saved_words(text: OfferText) -> str:
 def autosave(public_id: str, section: str) -> ResponseReturnValue:
     """Save in the background: when, what is still missing, and the sums as the server counts them; 409 on a conflict."""
     access.arrived_at()
-    offer, items = applicants_offer(public_id), _items(section)
+    offer = applicants_offer(public_id)
+    items = _items(offer, section)
     with writing():
         saved = drafts.save(
             offer,
@@ -214,15 +220,16 @@ def autosave(public_id: str, section: str) -> ResponseReturnValue:
             access.arrived_at(),
         )
     if saved.conflicts:
-        return jsonify(conflicts=named(saved.conflicts)), 409
+        return jsonify(conflicts=named(offer.call.form.form, saved.conflicts)), 409
     text = OfferText(offer)
     body: dict[str, Any] = {
-        "saved_at": clock_time(saved.at), "version": saved.mark, "missing": len(text.problems), "figures": editor.figures(text),
+        "saved_at": clock_time(saved.at), "version": saved.mark, "missing": len(text.problems),
+        "figures": offer_figures.figures(text),
     }  # fmt: skip
     return jsonify(body)
 
 
-def _posted(offer: Offer, items: tuple[Item, ...]) -> dict[str, str]:
+def _posted(offer: Application, items: tuple[Item, ...]) -> dict[str, str]:
     """What the form sent for places that are open; a tick that is absent was taken away."""
     text = OfferText(offer)
     names = {item.name for item in items if item.name in text.opened}
@@ -238,13 +245,13 @@ def _posted(offer: Offer, items: tuple[Item, ...]) -> dict[str, str]:
 def missing(public_id: str) -> ResponseReturnValue:
     """Exactly what the step of sending would refuse, each reason beside the way to its place."""
     offer = applicants_offer(public_id)
-    facts = OfferFacts(offer)
+    facts = facts_of(offer)
     context = access.context_for(offer, current_user)
     refusals = submission.sending_refusals(facts, context)
     return render_template(
         "offer/missing.html", offer=offer, text=facts.text, groups=offer_sections.missing_groups(facts.text, refusals),
-        count=len(refusals), signers=submission.signers(facts), sending=submission.SENDING.get(offer.state),
-        signing=submission.SIGNING.get(offer.state), roles=access.roles_on(offer, current_user), synthetic=offer.synthetic,
+        count=len(refusals), signers=submission.signers(facts), sending=sending(offer.workflow).get(offer.state),
+        signing=signing(offer.workflow).get(offer.state), roles=access.roles_on(offer, current_user), synthetic=offer.synthetic,
     )  # fmt: skip
 
 
@@ -254,18 +261,15 @@ def preview(public_id: str) -> ResponseReturnValue:
     """The whole form as the office will read it."""
     offer = applicants_offer(public_id)
     text = OfferText(offer)
-    view = Editor(text, writable=False)
     sections = [
         {
-            "key": s.key,
-            "number": s.number,
-            "title": _(s.title),
-            "parts": view.parts(s.items),
-            "url": offer_sections.editor_url(text, s.key),
+            **section,
+            "url": offer_sections.editor_url(text, section["key"]),
+            "figure_rows": offer_figures.rows_of_sums(text, section["key"]),
         }
-        for s in OFFER_FORM.sections
+        for section in Editor(text, writable=False).sections()
     ]
     return render_template(
-        "offer/preview.html", offer=offer, text=text, sections=sections, figures=editor.figures(text),
+        "offer/preview.html", offer=offer, text=text, sections=sections, figures=offer_figures.figures(text),
         writable=text.writable(access.arrived_at()), synthetic=offer.synthetic,
     )  # fmt: skip

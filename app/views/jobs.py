@@ -106,7 +106,7 @@ def retry(public_id: str) -> ResponseReturnValue:
 @gates.office()
 def ask_for_register(public_id: str, name: str) -> ResponseReturnValue:
     """Promise a register of the call as a spreadsheet; the page of the job shows how far it is."""
-    if name not in registers.MAKERS:
+    if name not in registers.OF_A_CALL:
         raise Hidden
     with writing():
         call = access.find("calls", public_id, current_user)

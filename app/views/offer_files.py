@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from app.errors import Hidden
 from app.i18n import _
-from app.models import Offer
+from app.models import Application
 from app.queries import offer_sections
 from app.queries.offer_text import ATTACHMENTS, OfferText
 from app.services import access, blobs
@@ -29,7 +29,7 @@ def attachments(public_id: str) -> ResponseReturnValue:
     return _page(applicants_offer(public_id))
 
 
-def _page(offer: Offer, error: tuple[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
+def _page(offer: Application, error: tuple[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
     text = OfferText(offer)
     sections = offer_sections.tasks(text, ATTACHMENTS)
     required = [
@@ -90,12 +90,14 @@ def remove(public_id: str, file_id: str) -> ResponseReturnValue:
 @bp.get("/offers/<public_id>/attachments/<file_id>")
 @gates.signed_in
 def download(public_id: str, file_id: str) -> ResponseReturnValue:
-    """The file, only ever as a download: no browser shows what a stranger uploaded."""
-    offer = access.find("offers", public_id, current_user)
-    if not isinstance(offer, Offer):
-        raise Hidden
+    """The file, for people of the case: a published offer is public, its attachments are not.
+
+    It is only ever a download: no browser shows what a stranger uploaded.
+    """
+    offer = access.find_application(public_id, current_user)
     row = files.find(offer, file_id)
-    if not access.roles_on(offer, current_user) & APPLICANT and not files.was_submitted(offer, row):
+    roles = access.roles_on(offer, current_user)
+    if not roles or not (roles & APPLICANT or files.was_submitted(offer, row)):
         raise Hidden
     answer = send_file(
         BytesIO(blobs.read(row.sha256)), mimetype=row.media_type, as_attachment=True, download_name=row.name

@@ -10,7 +10,7 @@ from app.errors import Hidden, Replayed
 from app.forms.calls import SECTIONS, RowsForm, SectionForm
 from app.i18n import _
 from app.models import Call
-from app.models.call import Place
+from app.models.procedure import Place
 from app.queries import desk as desks
 from app.queries.checklist import SEVEN, checklist
 from app.queries.facts.announcement import PLACE_NAMES

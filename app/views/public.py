@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.errors import Hidden
 from app.i18n import _, money
 from app.models import Call
-from app.models.call import Commissioning
+from app.models.procedure import Commissioning
 from app.navigation import IN_THE_OFFICE
 from app.queries import intake, portal, results
 from app.queries.call_words import order_in_words, word

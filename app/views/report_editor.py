@@ -18,12 +18,11 @@ from app.services import access, report_drafts
 from app.services.drafts_text import Conflict, cells, mark_of
 from app.transaction import writing
 from app.views import gates
-from workflows.form import Field, Item, Kind
-from workflows.report_form import REPORT_FORM
+from app.views.editor import named
+from workflows.form import Field, Item, Kind, Table
 from workflows.roles import APPLICANT
 
 bp = Blueprint("report_editor", __name__)
-TABLES = frozenset(item.name for _section, item in REPORT_FORM.parts() if not isinstance(item, Field))
 
 
 def _final(public_id: str) -> ReportText:
@@ -46,10 +45,10 @@ def _partial(public_id: str) -> ReportText:
     return ReportText(report)
 
 
-def _items(section: str) -> tuple[Item, ...]:
-    if section not in report_editor.SECTION_KEYS:
+def _items(text: ReportText, section: str) -> tuple[Item, ...]:
+    if section not in {part.key for part in text.form.sections}:
         raise Hidden
-    return REPORT_FORM.section(section).items
+    return text.form.section(section).items
 
 
 @bp.get("/settlements/<public_id>/report")
@@ -91,7 +90,7 @@ def _show(text: ReportText, section: str) -> ResponseReturnValue:
             "settlement/missing.html", text=text, groups=report_editor.missing_groups(text), tasks=report_editor.tasks(text),
             remarks=[say(remark) for remark in text.remarks], synthetic=text.agreement.synthetic,
         )  # fmt: skip
-    return _page(text, section, _items(section))
+    return _page(text, section, _items(text, section))
 
 
 def _page(
@@ -112,27 +111,16 @@ def _page(
     names = {item.name for item in items}
     saved_at = text.owner.saved_at
     content = render_template(
-        "settlement/section.html", text=text, key=key, tasks=sections, parts=view.parts(items), conflicts=_named(conflicts),
+        "settlement/section.html", text=text, key=key, tasks=sections, parts=view.parts(items), conflicts=named(text.form, conflicts),
         mark=mark if mark is not None else mark_of(dict(cells(items, text.content))),
         errors=[(f"#{place}", words) for place, words in view.errors.items() if place.split("-")[0] in names],
-        figures=report_editor.figures(text), remarks=[say(r) for r in text.remarks if r.section == key],
+        figures=report_editor.figures(text), figure_rows=report_editor.rows_of_sums(text, key),
+        remarks=[say(r) for r in text.remarks if r.section == key],
         place=next(row for row in sections if row["current"]), done=sum(row["status"] == "done" for row in sections),
         saved=_("Saved at %(time)s", time=clock_time(saved_at)) if saved_at else None,
-        title=_(REPORT_FORM.section(key).title), synthetic=text.agreement.synthetic,
+        title=_(text.form.section(key).title), synthetic=text.agreement.synthetic,
     )  # fmt: skip
     return content, status
-
-
-def _named(conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
-    """The conflicts with the name of each place."""
-    rows = []
-    for conflict in conflicts:
-        table, _key, column = (*conflict.anchor.split("-"), "", "")[:3]
-        label = REPORT_FORM.table(table).column(column).label if column else REPORT_FORM.field(table).label
-        rows.append(
-            {"anchor": conflict.anchor, "label": _(label), "mine": conflict.mine, "theirs": conflict.theirs}
-        )
-    return rows
 
 
 @bp.post("/settlements/<public_id>/report/<section>")
@@ -151,7 +139,7 @@ def save_partial(public_id: str, section: str) -> ResponseReturnValue:
 
 def _save(text: ReportText, section: str) -> ResponseReturnValue:
     """A row button saves first, then adds or removes its row, and comes back to the table."""
-    now, items = access.arrived_at(), _items(section)
+    now, items = access.arrived_at(), _items(text, section)
     posted = _posted(text, items)
     with writing():
         saved = report_drafts.save(text.owner, items, posted, request.form.get("version", ""), now)
@@ -172,7 +160,7 @@ def _press(text: ReportText) -> str | None:
     if button is None:
         return None
     verb, table, key = (*button.split(":"), "")[:3]
-    if table not in TABLES:
+    if table not in {item.name for _section, item in text.form.parts() if isinstance(item, Table)}:
         raise Hidden
     if verb == "add":
         return f"row-{table}-{report_drafts.add_row(text.owner, table, access.arrived_at())}"
@@ -194,7 +182,7 @@ def _after_save(text: ReportText, section: str) -> str:
         if missing
         else _("Saved. Nothing is missing.")
     )
-    keys = report_editor.SECTION_KEYS
+    keys = [part.key for part in text.form.sections]
     place = keys.index(section) + 1
     return text.url(keys[place] if place < len(keys) and "check" not in request.args else "missing")
 
@@ -214,13 +202,13 @@ def autosave_partial(public_id: str, section: str) -> ResponseReturnValue:
 
 
 def _autosave(text: ReportText, section: str) -> ResponseReturnValue:
-    now, items = access.arrived_at(), _items(section)
+    now, items = access.arrived_at(), _items(text, section)
     with writing():
         saved = report_drafts.save(
             text.owner, items, _posted(text, items), request.form.get("version", ""), now
         )
     if saved.conflicts:
-        return jsonify(conflicts=_named(saved.conflicts)), 409
+        return jsonify(conflicts=named(text.form, saved.conflicts)), 409
     fresh = ReportText(text.owner)
     body: dict[str, Any] = {
         "saved_at": clock_time(saved.at), "version": saved.mark, "missing": len(fresh.problems),

@@ -1,4 +1,7 @@
-"""The office's side of the offers of a call: the list, the formal card, offers on paper, the scoring and the ranking."""
+"""The office's side of offers: their list, the formal card, offers on paper, the scoring and the ranking.
+
+The formal card and the registration of paper serve small grants too.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -9,20 +12,22 @@ from flask_login import current_user
 
 from app.errors import Hidden, Replayed, Stale
 from app.forms.formal import FormalCardForm, PaperOfferForm
-from app.i18n import _, ngettext, say
-from app.models import Call, Offer
-from app.queries import casepage, commission, offer_list, ranking, review
+from app.i18n import _, day, ngettext, say
+from app.models import Application, Call, Intake, Procedure, SmallGrant
+from app.queries import casepage, commission, filing_law, offer_list, ranking, review
 from app.queries.editor import Editor
+from app.queries.facts import facts_of
+from app.queries.intake_pool import place_in_queue
 from app.queries.offer_text import OfferText
 from app.services import access, idempotency, paper, steps
 from app.services import review as reviewing
 from app.transaction import writing
 from app.views import gates
+from app.views.addresses import PROCEDURE
 from workflows.call import PUBLIC
 from workflows.catalogue import WORKFLOWS
 from workflows.engine import Context, Offered, Refused
-from workflows.offer import OfferState
-from workflows.offer_form import OFFER_FORM
+from workflows.intake import INTAKE_PUBLIC
 from workflows.roles import Role
 
 bp = Blueprint("review", __name__)
@@ -41,9 +46,19 @@ def _call(public_id: str) -> Call:
     return call
 
 
-def _offer(public_id: str) -> Offer:
-    offer = access.find("offers", public_id, current_user)
-    if not isinstance(offer, Offer) or not access.roles_on(offer, current_user) & access.IN_THE_OFFICE:
+def _procedure(plural: str, public_id: str) -> Procedure:
+    """The call or the announced intake, as `_call`."""
+    procedure = access.find(plural, public_id, current_user)
+    if not isinstance(procedure, Procedure) or not access.office_roles(current_user, procedure):
+        raise Hidden
+    if isinstance(procedure, Intake) and procedure.state not in INTAKE_PUBLIC:
+        raise Hidden
+    return procedure
+
+
+def _offer(public_id: str) -> Application:
+    offer = access.find_application(public_id, current_user)
+    if not access.roles_on(offer, current_user) & access.IN_THE_OFFICE:
         raise Hidden
     return offer
 
@@ -72,17 +87,15 @@ def formal_review(public_id: str) -> ResponseReturnValue:
     return _formal_page(offer, form)
 
 
-def _formal_page(offer: Offer, form: FormalCardForm, status: int = 200) -> ResponseReturnValue:
+def _formal_page(offer: Application, form: FormalCardForm, status: int = 200) -> ResponseReturnValue:
     context = access.context_for(offer, current_user)
     offered = steps.offered(offer, context)
-    page = casepage.gather(offer, WORKFLOWS["offer"], offered, context, "office")
-    text = OfferText(offer, OfferState.REGISTERED)
-    view = Editor(text, writable=False)
+    page = casepage.gather(offer, offer.workflow, offered, context, "office")
+    text = OfferText.as_submitted(offer)
     body = render_template(
         "review/formal.html", offer=offer, call=offer.call, form=form, url=page.url,
         steps=[_short(step, item) for step, item in zip(page.steps, offered, strict=True) if step.step.trigger in RESULT_STEPS],
-        reading=[{"key": s.key, "number": s.number, "title": _(s.title), "parts": view.parts(s.items)} for s in OFFER_FORM.sections],
-        text=text, corrections=review.corrections(offer), writable=_may_mark(offer),
+        reading=Editor(text, writable=False).sections(), text=text, corrections=review.corrections(offer), writable=_may_mark(offer),
         following=offer_list.next_to_review(offer.call), synthetic=offer.synthetic,
     )  # fmt: skip
     return body, status
@@ -98,8 +111,8 @@ def _short(step: casepage.OfferedStep, item: Offered) -> casepage.OfferedStep:
     return replace(step, reasons=(counted, *others))
 
 
-def _may_mark(offer: Offer) -> bool:
-    return offer.state in reviewing.MARKABLE and bool(access.roles_on(offer, current_user) & REVIEWERS)
+def _may_mark(offer: Application) -> bool:
+    return facts_of(offer).card_open and bool(access.roles_on(offer, current_user) & REVIEWERS)
 
 
 @bp.post("/offers/<public_id>/formal-review")
@@ -108,8 +121,9 @@ def save_marks(public_id: str) -> ResponseReturnValue:
     """Save the marks; the result is a step of its own. Answers 422 with everything typed when something cannot be read."""
     access.arrived_at()
     with writing():
-        offer = access.find_for_change("offers", public_id, current_user)
-        if not isinstance(offer, Offer) or not access.roles_on(offer, current_user) & REVIEWERS:
+        offer = access.find_application(public_id, current_user)
+        access.lock(offer)
+        if not access.roles_on(offer, current_user) & REVIEWERS:
             raise Hidden
         seen = request.form.get("version", "")
         if seen and seen != str(offer.version):
@@ -128,77 +142,107 @@ def save_marks(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("review.formal_review", public_id=public_id), 303)
 
 
-@bp.get("/calls/<public_id>/paper-offers/new")
+@bp.get(f"/{PROCEDURE}/paper-offers/new")
 @gates.office(Role.CLERK, Role.OFFICIAL)
-def new_paper_offer(public_id: str) -> ResponseReturnValue:
+def new_paper_offer(plural: str, public_id: str) -> ResponseReturnValue:
     """An offer that came on paper, by post or e-Doręczenia, in time or late."""
-    call = _call(public_id)
+    call = _procedure(plural, public_id)
     form = PaperOfferForm(formdata=None)
     form.fill(call)
     return _paper_page(call, form)
 
 
 def _paper_page(
-    call: Call, form: PaperOfferForm, status: int = 200, reasons: tuple[str, ...] = ()
+    call: Procedure, form: PaperOfferForm, status: int = 200, reasons: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
+    small = isinstance(call, Intake)
     page = render_template(
-        "review/paper_offer.html", call=call, form=form, reasons=reasons, synthetic=call.synthetic
-    )
+        "review/paper_offer.html", call=call, form=form, reasons=reasons, back=_list_of(call), synthetic=call.synthetic,
+        laws=filing_law.laws() if small else [], applies=_law_of(form) if small else None,
+    )  # fmt: skip
     return page, status
 
 
-@bp.post("/calls/<public_id>/paper-offers/new")
+def _law_of(form: PaperOfferForm) -> str:
+    """Which law the typed day chooses, in one sentence; nothing while no day can be read."""
+    filed_on = form.filed_on()
+    if filed_on is None or (law := filing_law.law_on(filed_on)) is None:
+        return ""
+    told = {"filed": day(filed_on), "since": day(law.since)}
+    if "posted_on" in form and form.posted_on.data:
+        return str(_("Posted on %(filed)s: the limits that hold since %(since)s apply.", **told))
+    return str(_("Received on %(filed)s: the limits that hold since %(since)s apply.", **told))
+
+
+def _list_of(call: Procedure) -> str:
+    """Where the offers are listed: those of a call on their own page, small grants in the queue."""
+    if isinstance(call, Call):
+        return url_for("review.offers", public_id=call.public_id)
+    return url_for("grant_desk.queue", intake=call.public_id)
+
+
+@bp.post(f"/{PROCEDURE}/paper-offers/new")
 @gates.office(Role.CLERK, Role.OFFICIAL)
-def register_paper_offer(public_id: str) -> ResponseReturnValue:
-    """The offer is registered with its real moment of arrival; a second click registers nothing twice."""
+def register_paper_offer(plural: str, public_id: str) -> ResponseReturnValue:
+    """The offer is registered with its real moment of arrival; a second click registers nothing twice.
+
+    The button "check" registers nothing: the page says which law the typed day chooses.
+    """
     access.arrived_at()
-    call = _call(public_id)
+    call = _procedure(plural, public_id)
     form = PaperOfferForm(formdata=None)
     form.fill(call)
     form.process(request.form)
+    if "check" in request.form:
+        return _paper_page(call, form)
     if not form.validate():
         return _paper_page(call, form, 422)
     body = idempotency.fingerprint(request.path, request.form.items(multi=True))
-    target = url_for("review.offers", public_id=public_id)
+    target = _list_of(call)
     try:
         with writing():
             idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
-            offer = _register(public_id, form)
+            offer = _register(plural, public_id, form)
     except Replayed as replayed:
         return redirect(replayed.location, 303)
     except Refused as refused:
         form = _again(call)
         return _paper_page(call, form, 409, tuple(say(reason) for reason in refused.reasons))
-    late = (
-        _("It came after the deadline: it stays registered and is rejected formally.") if offer.late else ""
-    )
-    flash(
-        f"{_('Registered: offer no. %(number)s.', number=offer.number)} {late}".strip(),
-        "warning" if offer.late else "success",
-    )
-    return redirect(url_for("cases.show", plural="offers", public_id=offer.public_id), 303)
+    flash(_registered(offer, form), "warning" if offer.late else "success")
+    return redirect(url_for("cases.show", plural=offer.workflow.plural, public_id=offer.public_id), 303)
 
 
-def _register(public_id: str, form: PaperOfferForm) -> Offer:
-    call = _call(public_id)
+def _registered(offer: Application, form: PaperOfferForm) -> str:
+    said = [_("Registered: offer no. %(number)s.", number=offer.number)]
+    if isinstance(offer, SmallGrant):
+        place = place_in_queue(offer)
+        said += [_("Place in the queue: %(place)s.", place=place)] if place else []
+        said.append(_law_of(form))
+    if offer.late:
+        said.append(_("It came after the deadline: it stays registered and is rejected formally."))
+    return " ".join(words for words in said if words)
+
+
+def _register(plural: str, public_id: str, form: PaperOfferForm) -> Application:
+    call = _procedure(plural, public_id)
     access.lock(call)
     context = _clerks_context(call, form.answers(call))
     if form.is_new:
         organisation = paper.organisation_on_paper(form.organisation_values(), context)
     else:
         organisation = form.known[form.organisation.data]
-    offer = paper.start_paper_offer(call, organisation, context)
+    offer: Application = paper.start_paper_offer(call, organisation, context)
     steps.take(offer, "register_paper", context)
     return offer
 
 
-def _clerks_context(call: Call, answers: dict[str, Any]) -> Context:
+def _clerks_context(call: Procedure, answers: dict[str, Any]) -> Context:
     """Nobody of the office holds a role on a draft, so the roles are those on the call."""
     roles = access.office_roles(current_user, call)
     return Context(now=access.arrived_at(), roles=roles, person_id=current_user.id, answers=answers)
 
 
-def _again(call: Call) -> PaperOfferForm:
+def _again(call: Procedure) -> PaperOfferForm:
     form = PaperOfferForm(formdata=None)
     form.fill(call)
     form.process(request.form)

@@ -15,6 +15,7 @@ from app.queries.visibility import sealed, shown_name, steps_would_tell
 from app.services import access, idempotency, steps
 from app.transaction import writing
 from app.views import gates
+from app.views.addresses import CASE
 from workflows.catalogue import BY_PLURAL
 from workflows.engine import NotYours, Refused, Step, WrongState, wrong_state
 from workflows.history import taken
@@ -57,7 +58,7 @@ def _page(plural: str, case: Any, step: Step, form: StepForm, status: int = 200)
     return page, status
 
 
-@bp.get("/<any(calls,offers,agreements,settlements):plural>/<public_id>/steps/<trigger>")
+@bp.get(f"/{CASE}/steps/<trigger>")
 @gates.signed_in
 def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """What the step does, what it needs, and the form that it asks for."""
@@ -68,7 +69,7 @@ def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     return _page(plural, case, step, form)
 
 
-@bp.post("/<any(calls,offers,agreements,settlements):plural>/<public_id>/steps/<trigger>")
+@bp.post(f"/{CASE}/steps/<trigger>")
 @gates.signed_in
 def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """Take the step. A second click with the same key is answered with the same address and does nothing."""

@@ -10,8 +10,8 @@ from app.views.gates import close
 from workflows.catalogue import BY_PLURAL
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# What a person without a session may send: to sign up, to sign in, to get a password back.
-OPEN_BLUEPRINTS = {"accounts"}
+# What a person without a session may send: to sign up, to sign in, to get a password back, to comment on a small grant.
+OPEN_BLUEPRINTS = {"accounts", "small_grants"}
 
 
 def rules(app: Flask) -> Iterator[Rule]:
@@ -34,7 +34,7 @@ def test_a_route_without_a_policy_is_closed_at_run_time() -> None:
     assert app.test_client().get("/forgotten").status_code == 403
 
 
-def test_without_a_session_only_an_account_can_be_written_to(application: Flask) -> None:
+def test_without_a_session_only_an_account_and_a_comment_can_be_written_to(application: Flask) -> None:
     writable = {
         rule.endpoint
         for rule in rules(application)

@@ -16,12 +16,17 @@ pytestmark = pytest.mark.browser
 
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 WIDTHS = (390, 1280)
-KIND = re.compile(r"[0-9a-f]{32}|(?<=/calls/)[a-z0-9-]+-[a-z0-9-]+|\b\d+\b")
+KIND = re.compile(
+    r"[0-9a-f]{32}|(?<=/calls/)[a-z0-9-]+-[a-z0-9-]+|(?<=/intakes/)[a-z0-9-]+-[a-z0-9-]+|\b\d+\b"
+)
 # Who looks at what; the pages that these link to are looked at too, one of each kind.
 WHO: dict[str, tuple[str, ...]] = {
     "": (
         "/",
         "/calls",
+        "/small-grants",
+        "/calculators/limits",
+        "/calculators/terms",
         "/how-it-works",
         "/accessibility",
         "/privacy",
@@ -30,18 +35,39 @@ WHO: dict[str, tuple[str, ...]] = {
         "/password/forgotten",
         "/nothing",
     ),
-    "owner": ("/home", "/offers", "/organisation", "/account", "/account/security"),
+    "owner": (
+        "/home",
+        "/offers",
+        "/small-grants/new",
+        "/organisation",
+        "/organisation/limits",
+        "/account",
+        "/account/security",
+    ),
     "signatory": ("/home", "/agreements"),
-    "official": ("/desk", "/calls/mine", "/calls/new", "/agreements", "/payments", "/jobs"),
+    "official": (
+        "/desk",
+        "/desk/small-grants",
+        "/intakes",
+        "/intakes/new",
+        "/small-grants/limits",
+        "/calls/mine",
+        "/calls/new",
+        "/agreements",
+        "/payments",
+        "/jobs",
+    ),
+    "director": ("/desk",),
     "mayor-signatory": ("/desk",),
     "treasurer": ("/desk", "/payments"),
     "evaluator1": ("/evaluation",),
 }
 MOST = {
-    "": 13,
-    "owner": 18,
+    "": 18,
+    "owner": 22,
     "signatory": 8,
-    "official": 20,
+    "official": 28,
+    "director": 6,
     "mayor-signatory": 5,
     "treasurer": 5,
     "evaluator1": 6,

@@ -1,6 +1,7 @@
 """What the journey leaves behind: promises kept, documents, the register of offers, letters."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -83,8 +84,8 @@ def every_promise_is_kept(journey: Journey) -> None:
 def every_document_says_what_it_must(journey: Journey) -> None:
     """Each document of each case, read as a file that the official downloads."""
     cases = {"call": journey.call, **journey.offers}
-    texts = {case: _documents(journey, cases[case]) for case in DOCUMENTS}
-    faults = [fault for case, kinds in DOCUMENTS.items() for fault in _faults(case, kinds, texts[case])]
+    texts = {case: documents_of(journey, cases[case]) for case in DOCUMENTS}
+    faults = [fault for case, kinds in DOCUMENTS.items() for fault in faults_of(case, kinds, texts[case])]
     assert faults == [], "\n\n".join(faults)
     signed = [text for text in texts["agreement full"]["umowa"] if "Umowa nr SP/1/2024" in text]
     assert len(signed) == 1
@@ -93,7 +94,7 @@ def every_document_says_what_it_must(journey: Journey) -> None:
     assert sorted(grants) == [(False, True), (True, False)], "one text for each version of the offer"
 
 
-def _documents(journey: Journey, case: str) -> dict[str, list[str]]:
+def documents_of(journey: Journey, case: str) -> dict[str, list[str]]:
     """The texts of the documents of a case by the beginning of the file's name."""
     official = journey.office["official"]
     found: dict[str, list[str]] = {}
@@ -105,7 +106,7 @@ def _documents(journey: Journey, case: str) -> dict[str, list[str]]:
     return found
 
 
-def _faults(
+def faults_of(
     case: str, kinds: dict[str, tuple[int, tuple[str, ...]]], found: dict[str, list[str]]
 ) -> list[str]:
     """What is missing in the documents of a case, or there too often."""
@@ -255,14 +256,19 @@ LETTERS = {  # to whom, and how the subjects begin
 
 def letters_reached_everybody(journey: Journey) -> None:
     """The e-mails in the folder: each awaited one to each person, in Polish."""
+    letters_came(journey, LETTERS)
+    result = letters(journey.mail, "reduced@organizacja.example", "Wynik Twojej oferty")[-1]
+    assert "360 000,00 zł" in plain(result)
+
+
+def letters_came(journey: Journey, awaited: Mapping[str, tuple[str, ...]]) -> None:
+    """By address: how the subjects of the awaited e-mails begin."""
     faults = []
-    for address, subjects in LETTERS.items():
+    for address, subjects in awaited.items():
         found = [plain(letter.partition("\n")[0]) for letter in letters(journey.mail, address)]
         lacking = [subject for subject in subjects if not any(re.match(subject, one) for one in found)]
         faults += [f"{address} lacks {lacking}; there are {found}"] if lacking else []
     assert faults == [], "\n".join(faults)
-    result = letters(journey.mail, "reduced@organizacja.example", "Wynik Twojej oferty")[-1]
-    assert "360 000,00 zł" in plain(result)
 
 
 def plain(text: str) -> str:

@@ -29,18 +29,24 @@ COMMISSION = {
     "evaluator3": "Emilia Ptaśnik",
 }
 
+NAMES = {**OFFICE, **COMMISSION}
 
-def hire(app: Flask, base: str) -> dict[str, Visitor]:
-    """Accounts of the office and of a commission, each with a second factor: nobody of them registers by a page."""
+
+def hire(app: Flask, base: str, **more: tuple[str, ...]) -> dict[str, Visitor]:
+    """Accounts of the office and of a commission, each with a second factor: nobody of them registers by a page.
+
+    `more` are further people of the office, such as deputy=("official", "director").
+    """
     found: dict[str, Visitor] = {}
+    office = {**{key: (key,) for key in OFFICE}, **more}
     with app.app_context(), writing():
         unit = first_unit()
-        for key, name in {**OFFICE, **COMMISSION}.items():
-            role = key if key in OFFICE else "evaluator"
+        for key in (*office, *COMMISSION):
             user: User = accounts.create(
-                f"{key.replace('_', '-')}@urzad.example", name, PASSWORD, roles=[role], confirmed=True
-            )
-            user.unit = unit if key in OFFICE else None
+                f"{key.replace('_', '-')}@urzad.example", NAMES.get(key, f"Zastępca {key}"), PASSWORD,
+                roles=office.get(key, ("evaluator",)), confirmed=True,
+            )  # fmt: skip
+            user.unit = unit if key in office else None
             secret = second_factor.new_secret()
             second_factor.give_second_factor(user, secret)
             found[key] = Visitor(base, user.email, PASSWORD, second_factor.readable_secret(secret))

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -9,9 +10,13 @@ import pytest
 from config import ROOT
 from tests.journeys.demo_site import DemoSite
 from tests.journeys.visitor import Visitor
+from workflows.calendar import count_business_days, local_day, not_business_day
 
 pytestmark = pytest.mark.journey
 
+PHASES_OF_INTAKES = (
+    "nabór w przygotowaniu", "nabór ogłoszony", "przyjmuje oferty", "nabór zakończono", "nabór zakończony",
+)  # fmt: skip
 CALLS = ROOT / "data" / "krakow_calls.csv"
 ROLES = {
     "owner", "editor", "signatory", "owner_of_second", "evaluator", "chair", "clerk", "official", "director", "treasurer",
@@ -69,6 +74,24 @@ def test_every_account_of_the_demo_signs_in_and_finds_what_waits(demo_site: Demo
         assert any(words in first.words for words in WAITS[who]), first.words
     else:
         assert re.search(r"[Nn]ic |[Nn]ie czeka|[Bb]rak", first.words), first.words
+
+
+def test_an_intake_for_small_grants_stands_in_each_phase(demo_site: DemoSite) -> None:
+    shown = demo_site.enter("official").get("/intakes").words
+    for phase in PHASES_OF_INTAKES:
+        assert phase in shown, phase
+
+
+def test_the_desk_of_the_official_shows_what_must_be_published_first(demo_site: DemoSite) -> None:
+    """The demo plans one publication for today, or for the next business day when the office is closed today."""
+    desk, queue = (demo_site.enter("official").get(path).words for path in ("/desk", "/desk/small-grants"))
+    today = local_day(datetime.now(UTC))
+    due = count_business_days(today, 1).last if not_business_day(today) else today
+    assert f"opublikuj do {due.day}" in desk.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Kuchnia bez granic" in desk
+    assert "Kuchnia bez granic" in queue
+    if due == today:
+        assert "Kuchnia bez granic" in demo_site.enter("official").get("/desk/small-grants?today=1").words
 
 
 def test_the_demo_keeps_every_law_of_the_database_and_its_history(demo_site: DemoSite) -> None:

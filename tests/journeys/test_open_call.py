@@ -10,9 +10,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from config import Settings
 from tests import cluster
-from tests.journeys import people
 from tests.journeys.after_the_award import (
     agreements_are_concluded_and_paid,
     the_first_year_is_reported,
@@ -31,6 +29,7 @@ from tests.journeys.before_the_deadline import (
     the_call_is_written_and_approved,
     the_deadline_passes,
 )
+from tests.journeys.beginning import begun
 from tests.journeys.journey import Journey, krakow
 from tests.journeys.left_behind import (
     every_document_says_what_it_must,
@@ -38,29 +37,16 @@ from tests.journeys.left_behind import (
     letters_reached_everybody,
     the_register_holds_every_figure,
 )
-from tests.journeys.shifted_clock import ShiftedClock
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-def journey(servers: cluster.Addresses, process: int) -> Iterator[Journey]:
+def journey(servers: cluster.Addresses, process: int, application: Flask) -> Iterator[Journey]:
     """A live Hejnał on an empty database whose clock can be set; it stands in November 2023."""
-    from app import create_app
-    from app.extensions import db
-
-    name = f"journey_{process}"
-    servers.copy_database(name)
-    environment = servers.environment(name, process + 8)
-    clock = ShiftedClock(servers, name, environment)
-    clock.set(krakow(2023, 11, 13, 9, 0))
-    with cluster.live(environment) as site:
-        app: Flask = create_app(Settings.from_env(site.environment))
-        office = people.hire(app, site.url)
-        with app.app_context():
-            db.engine.dispose()
+    start = krakow(2023, 11, 13, 9, 0)
+    with begun(servers, process, "journey", start, application) as (site, clock, office):
         yield Journey(site, clock, office)
-    clock.close()
 
 
 def test_the_real_call_goes_from_a_draft_to_its_settlement(journey: Journey) -> None:

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from app.extensions import db as database
 from app.models import Offer, User
-from app.queries import applicant
+from app.queries import applicant, application_list
 from tests.offer_cases import NOW, world
+from tests.small_grant_cases import NOW as SMALL_GRANT_NOW
+from tests.small_grant_cases import a_draft, an_intake, an_organisation, person, walk
 from workflows.offer import OfferState
 
 
@@ -35,11 +38,11 @@ def test_the_list_asks_two_questions_however_many_offers_there_are(db):
     for _number in range(3):
         case.start()
     user_id = editor_of(case)
-    few = statements(lambda: applicant.offers(user_id))
+    few = statements(lambda: application_list.page_of(user_id))
     for _number in range(60):
         case.start()
-    assert statements(lambda: applicant.offers(user_id)) == few == 2
-    first, second = applicant.offers(user_id), applicant.offers(user_id, page=2)
+    assert statements(lambda: application_list.page_of(user_id)) == few == 2
+    first, second = application_list.page_of(user_id), application_list.page_of(user_id, page=2)
     assert (len(first.rows), len(second.rows), first.total) == (50, 13, 63)
 
 
@@ -72,9 +75,38 @@ def test_a_stranger_sees_nothing(db):
     case = world()
     case.written()
     stranger = database.session.scalar(sa.select(User.id).where(User.email == "stranger@example.org"))
-    assert applicant.offers(stranger).rows == ()
+    assert application_list.page_of(stranger).rows == ()
     assert applicant.waiting(stranger) == []
     assert applicant.changes(stranger) == []
+
+
+def test_small_grants_stand_beside_offers_in_one_list_and_among_what_waits(db):
+    organisation = an_organisation()
+    grant = a_draft(an_intake(), organisation, grant_grosze=9_000_00)
+    user_id = person("editor", organisation).id
+    (row,) = application_list.page_of(user_id).rows
+    assert (row.kind, row.plural, row.public_id) == ("small_grant", "small-grants", grant.public_id)
+    assert (row.state, row.requested_grosze, row.until) == ("draft", 9_000_00, grant.intake.deadline)
+    assert [(wait.plural, wait.public_id) for wait in applicant.waiting(user_id)] == [
+        ("small-grants", grant.public_id)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "view"), [("submitted", "office"), ("published", "office"), ("awarded_full", "granted"), ("refused", "ended"),
+                        ("no_funds", "ended"), ("withdrawn", "ended"), ("correction_called", "writing")],
+)  # fmt: skip
+def test_a_small_grant_stands_in_the_view_of_its_state(db, state, view):
+    organisation = an_organisation()
+    rules = {
+        "no_funds": {"pool_grosze": 1_00, "min_grant_grosze": 5_00},
+        "correction_called": {"correction_days": 7},
+    }
+    intake = an_intake(**rules.get(state, {}))
+    walk(a_draft(intake, organisation), state, at=SMALL_GRANT_NOW)
+    user_id = person("editor", organisation).id
+    assert [row.state for row in application_list.page_of(user_id, view=view).rows] == [state]
+    assert application_list.page_of(user_id).counts == {"all": 1, view: 1}
 
 
 def test_a_view_never_tells_a_result_that_is_not_published(db):
@@ -83,6 +115,6 @@ def test_a_view_never_tells_a_result_that_is_not_published(db):
     offer.state = OfferState.AWARDED_FULL
     database.session.commit()
     user_id = editor_of(case)
-    assert applicant.offers(user_id).rows[0].state is OfferState.IN_SCORING
-    assert applicant.offers(user_id, view="granted").rows == ()
+    assert application_list.page_of(user_id).rows[0].state == OfferState.IN_SCORING
+    assert application_list.page_of(user_id, view="granted").rows == ()
     assert database.session.scalar(sa.select(sa.func.count()).select_from(Offer)) == 1

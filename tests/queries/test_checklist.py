@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.models import OfficeClosure
-from app.models.call import Commissioning
+from app.models.procedure import Commissioning
 from app.queries.checklist import SEVEN, checklist, refusals
 from app.queries.default_card import merit_card
 from app.queries.publication_term import publication_term

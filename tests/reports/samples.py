@@ -8,19 +8,25 @@ from reports import (
     announcement,
     correction_call,
     formal_card,
+    grant_letter,
     offer_print,
     plan,
     protocol,
+    publication_notice,
+    purposefulness_note,
     ranking_list,
+    register_of_limits,
     register_of_offers,
     results_letter,
     scoring_card,
     settlement_letter,
+    simplified_offer_print,
     submission_confirmation,
 )
 from reports.blocks import Addressee, Contact, OfferReference, Person
-from reports.costs import CostRow, CostTable, Sources
+from reports.costs import CostRow, CostTable, FundedCost, GrantShare, Sources
 from reports.letterhead import DocumentFrame
+from reports.limits_table import LimitLine, LimitsState
 from reports.sheet import Cover
 
 UDPPIW = (
@@ -537,7 +543,224 @@ SETTLEMENT_LETTER = settlement_letter.SettlementLetter(
     signatory=DIRECTOR,
 )
 
+SMALL_GRANT = OfferReference(
+    call_number="SP/N/4",
+    call_title="Małe granty 2026: równe traktowanie i integracja",
+    offer_number="SP/N/4/41",
+    offerors=("Stowarzyszenie Przykładowe „Most”",),
+    task_title="Sąsiedzkie śniadania na Zabłociu",
+    kind="intake",
+)
+RECEIVED = datetime(2026, 11, 19, 7, 0, 14, tzinfo=UTC)
+ART_19A = "art. 19a UDPPiW w brzmieniu Dz.U. 2026 poz. 1040"
+COMMENTS_UNTIL = datetime(2026, 12, 7, 22, 59, 59, tzinfo=UTC)
+
+
+def small_grant_frame(**changes: object) -> DocumentFrame:
+    values: dict[str, object] = {
+        "case_number": SMALL_GRANT.offer_number,
+        "case_mark": None,
+        "issued_at": datetime(2026, 11, 30, 9, 15, tzinfo=UTC),
+        "legal_basis": (ART_19A,),
+    }
+    return frame(**{**values, **changes})
+
+
+LIMITS = LimitsState(
+    filed_at=RECEIVED,
+    checked_at=datetime(2026, 11, 24, 10, 2, 41, tzinfo=UTC),
+    statute=(
+        LimitLine("Dotacja na zadanie", ART_19A, limit=2_000_000, left=2_000_000, asked=1_200_000),
+        LimitLine(
+            "Rok organizacji",
+            ART_19A,
+            organisation=SMALL_GRANT.offerors[0],
+            limit=4_000_000,
+            used=2_500_000,
+            reserved=700_000,
+            left=800_000,
+            asked=1_200_000,
+            exceeded=True,
+        ),
+        LimitLine(
+            "Limit miasta: 30% dotacji",
+            ART_19A,
+            limit=390_000_000,
+            used=182_000_000,
+            reserved=39_200_000,
+            left=168_800_000,
+            asked=1_200_000,
+        ),
+        LimitLine("Czas trwania", ART_19A, kind="days", used=92, asked=92),
+        LimitLine("Jeden rok kalendarzowy", "art. 221 u.f.p.", kind="day", limit=date(2026, 12, 31)),
+    ),
+    programme=(
+        LimitLine(
+            "Pula naboru",
+            "budżet Miasta Krakowa na 2026 rok",
+            limit=16_065_000,
+            used=8_000_000,
+            reserved=1_835_000,
+            left=6_230_000,
+            asked=1_200_000,
+        ),
+        LimitLine(
+            "Dotacja na zadanie",
+            "§ 7 ust. 16 rocznego programu współpracy",
+            limit=1_000_000,
+            left=1_000_000,
+            asked=1_200_000,
+            exceeded=True,
+        ),
+        LimitLine(
+            "Zalecany początek zadania",
+            "zasady naboru",
+            kind="day",
+            limit=date(2026, 12, 31),
+            asked=date(2026, 12, 28),
+            exceeded=True,
+            warning=True,
+        ),
+    ),
+    complete_until=date(2026, 11, 15),
+    would_fit_grosze=800_000,
+)
+
+PURPOSEFULNESS_NOTE = purposefulness_note.PurposefulnessNote(
+    frame=small_grant_frame(),
+    offer=SMALL_GRANT,
+    received_at=RECEIVED,
+    requested_grosze=1_200_000,
+    criteria=(
+        purposefulness_note.PurposeCriterion(
+            "Zadanie ma charakter lokalny lub regionalny", True, "Działania w Podgórzu, dla sąsiedztwa."
+        ),
+        purposefulness_note.PurposeCriterion(
+            "Zadanie służy celom programu „Otwarty Kraków”", True, "Spotkania osób z różnych kultur."
+        ),
+        purposefulness_note.PurposeCriterion(
+            "Koszty są proporcjonalne do zakresu", False, "Stawka za catering jest wysoka."
+        ),
+        purposefulness_note.PurposeCriterion("Zadanie nie powiela innych umów", None),
+    ),
+    result="purposeful",
+    reason="Zadanie uzupełnia ofertę Centrum Wielokulturowego.\n\nDzielnica nie ma podobnych spotkań.",
+    limits=LIMITS,
+    author=Person("Anna Przykładowa", "inspektor"),
+    written_at=datetime(2026, 11, 24, 10, 2, 41, tzinfo=UTC),
+    task_from=date(2026, 12, 28),
+    task_to=date(2026, 12, 31),
+    publish_by=date(2026, 11, 30),
+    queue_place=3,
+    approved_by=DIRECTOR,
+)
+
+PUBLICATION_NOTICE = publication_notice.PublicationNotice(
+    frame=small_grant_frame(legal_basis=("art. 19a ust. 3–4 UDPPiW",)),
+    offer=SMALL_GRANT,
+    received_at=RECEIVED,
+    requested_grosze=1_200_000,
+    sections=(
+        publication_notice.PublishedSection(
+            "I. Podstawowe informacje o złożonej ofercie",
+            facts=(
+                ("Organ administracji publicznej", "Prezydent Miasta Krakowa"),
+                ("Rodzaj zadania publicznego", "działalność na rzecz integracji cudzoziemców"),
+            ),
+        ),
+        publication_notice.PublishedSection(
+            "Opis zadania", text="Wspólne śniadania co sobotę.\n\nDla wszystkich."
+        ),
+        publication_notice.PublishedSection(
+            "Szacunkowa kalkulacja kosztów",
+            table=publication_notice.PublishedTable(
+                ("Lp.", "Rodzaj kosztu", "Wartość [PLN]", "Z dotacji [PLN]", "Z innych źródeł [PLN]"),
+                (
+                    ("1", "Produkty spożywcze", "6 000,00", "6 000,00", "0,00"),
+                    ("2", "Wynajem sali", "7 000,00", "6 000,00", "1 000,00"),
+                ),
+                right=(2, 3, 4),
+                sum_row=("", "Razem", "13 000,00", "12 000,00", "1 000,00"),
+            ),
+        ),
+    ),
+    postings=(
+        publication_notice.Posting(
+            "Biuletyn Informacji Publicznej", "bip.krakow.pl", date(2026, 11, 30), date(2026, 12, 7)
+        ),
+        publication_notice.Posting(
+            "tablica ogłoszeń w siedzibie Urzędu",
+            "pl. Wszystkich Świętych 3–4",
+            date(2026, 11, 30),
+            date(2026, 12, 7),
+        ),
+        publication_notice.Posting(
+            "strona internetowa", "ngo.krakow.pl", date(2026, 11, 30), date(2026, 12, 7)
+        ),
+    ),
+    comments_until=COMMENTS_UNTIL,
+    comment_page="https://hejnal.example.org/small-grants/41/comments",
+    post_address=("Wydział Polityki Społecznej, Równości i Zdrowia", "ul. Dekerta 24", "30-703 Kraków"),
+    comment_email="ngo@example.org",
+    task_from=date(2026, 12, 28),
+    task_to=date(2026, 12, 31),
+    data_protection="Administratorem danych jest Prezydent Miasta Krakowa. Danych nie publikujemy.",
+    contact=Contact(phone="12 616 00 00", email="ngo@example.org"),
+)
+
+GRANT_LETTER = grant_letter.GrantLetter(
+    frame=small_grant_frame(),
+    addressee=TO_NGO,
+    offer=SMALL_GRANT,
+    result="awarded_reduced",
+    requested_grosze=1_200_000,
+    awarded_grosze=800_000,
+    shares=(
+        GrantShare("Stowarzyszenie Przykładowe „Most”", 500_000),
+        GrantShare("Fundacja Przykładowa „Źdźbło”", 300_000),
+    ),
+    reason="Stawka za catering jest wyższa od cen rynkowych.",
+    decided_on=date(2026, 12, 9),
+    received_at=RECEIVED,
+    queue=grant_letter.QueueState(7, 16_065_000, 12_000, reopens=True, confirmation_days=5),
+    act_by=datetime(2026, 12, 16, 14, 30, tzinfo=UTC),
+    contact=OFFICIAL,
+    signatory=MAYOR,
+)
+
+SIMPLIFIED_OFFER = simplified_offer_print.SimplifiedOfferPrint(
+    frame=small_grant_frame(checksum=CHECKSUM[:12], legal_basis=("Dz.U. 2018 poz. 2055", ART_19A)),
+    authority="Prezydent Miasta Krakowa",
+    mode="tryb określony w art. 19a ustawy",
+    task_kind="działalność na rzecz integracji cudzoziemców",
+    intake_number=SMALL_GRANT.call_number,
+    intake_title=SMALL_GRANT.call_title,
+    offer_number=SMALL_GRANT.offer_number,
+    offer_version=1,
+    offerors=OFFER_PRINT.offerors,
+    contacts=OFFER_PRINT.contacts,
+    title=SMALL_GRANT.task_title,
+    date_from=date(2026, 12, 28),
+    date_to=date(2026, 12, 31),
+    summary="Wspólne śniadania co sobotę.\n\nWkład osobowy: dwie osoby w wolontariacie.",
+    results=(plan.ResultRow("Liczba śniadań", "4", "zdjęcia, listy obecności"),),
+    profile="Działamy na Zabłociu od 2015 r.",
+    costs=(
+        FundedCost("1", "Produkty spożywcze", 600_000, 600_000, 0),
+        FundedCost("2", "Wynajem sali z zapleczem kuchennym", 700_000, 600_000, 100_000),
+    ),
+    shares=GRANT_LETTER.shares,
+    joint_text="Stowarzyszenie organizuje śniadania, fundacja zaprasza. Oferentów reprezentuje stowarzyszenie.",
+    declarations=OFFER_PRINT.declarations,
+    signatories=BOARD,
+    submitted_at=RECEIVED,
+)
+
 DOCUMENTS = {
+    "publication_notice": (publication_notice.to_pdf, PUBLICATION_NOTICE),
+    "purposefulness_note": (purposefulness_note.to_pdf, PURPOSEFULNESS_NOTE),
+    "grant_letter": (grant_letter.to_pdf, GRANT_LETTER),
+    "simplified_offer_print": (simplified_offer_print.to_pdf, SIMPLIFIED_OFFER),
     "announcement": (announcement.to_pdf, ANNOUNCEMENT),
     "submission_confirmation": (submission_confirmation.to_pdf, CONFIRMATION),
     "offer_print": (offer_print.to_pdf, OFFER_PRINT),
@@ -577,4 +800,80 @@ COVER = Cover(
     filters=(("Stan", "wszystkie"),),
     row_count=1,
     synthetic=True,
+)
+
+LIMITS_REGISTER = register_of_limits.RegisterOfLimits(
+    organisations=(
+        register_of_limits.OrganisationRow(
+            "Stowarzyszenie Przykładowe „Most”",
+            "0000123456",
+            2026,
+            "do 31.08.2026 i od 1.09.2026",
+            submitted_grosze=1_200_000,
+            awarded_grosze=700_000,
+            agreed_grosze=0,
+            transferred_grosze=2_500_000,
+            returned_grosze=50_000,
+            counted_grosze=3_200_000,
+            limit_grosze=4_000_000,
+            left_grosze=800_000,
+            other_departments_grosze=900_000,
+        ),
+        register_of_limits.OrganisationRow(
+            "Fundacja Przykładowa „Źdźbło”",
+            "",
+            2026,
+            "od 1.09.2026",
+            submitted_grosze=0,
+            awarded_grosze=0,
+            agreed_grosze=300_001,
+            transferred_grosze=0,
+            returned_grosze=0,
+            counted_grosze=300_001,
+            limit_grosze=4_000_000,
+            left_grosze=3_699_999,
+        ),
+    ),
+    pools=(
+        register_of_limits.PoolRow(
+            SMALL_GRANT.call_title,
+            "Referat ds. Wielokulturowości",
+            "integracja",
+            2026,
+            pool_grosze=16_065_000,
+            awarded_grosze=700_000,
+            agreed_grosze=300_001,
+            transferred_grosze=8_000_000,
+            left_grosze=7_064_999,
+            waiting=3,
+        ),
+    ),
+    caps=(
+        register_of_limits.CapRow(
+            2026,
+            1_300_000_000,
+            "uchwała budżetowa Rady Miasta Krakowa na 2026 rok",
+            date(2025, 12, 17),
+            3000,
+            390_000_000,
+            182_000_000,
+            39_200_000,
+            168_800_000,
+            date(2026, 11, 15),
+        ),
+        register_of_limits.CapRow(2027, None, "", None, None, None, 0, 0, None, None),
+    ),
+    other_grants=(
+        register_of_limits.OtherGrantRow(
+            "Stowarzyszenie Przykładowe „Most”",
+            "0000123456",
+            "Wydział Sportu",
+            2026,
+            "przekazana",
+            900_000,
+            filed_on=date(2026, 3, 2),
+            transferred_on=date(2026, 4, 15),
+            reference="SPT.524.3.2026",
+        ),
+    ),
 )

@@ -13,12 +13,12 @@ from flask import Flask
 from app.extensions import db as database
 from app.models import Agreement, AuditEntry, Signature
 from app.queries.agreement_plan import AgreementPlan
-from app.queries.cost_shift import NewCost
 from app.services import steps
 from app.transaction import writing
 from tests.agreement_cases import ACCOUNT, contracting, report_content
 from workflows.agreement import AgreementState
 from workflows.calendar import end_of_day
+from workflows.cost_shift import NewCost
 from workflows.engine import Context, NotYours, Refused
 from workflows.offer import OfferState
 from workflows.roles import Role

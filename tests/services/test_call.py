@@ -6,7 +6,8 @@ import pytest
 
 from app.errors import Stale
 from app.models import Call, Offer
-from app.models.call import BudgetEntry, Place, PublicationSubject
+from app.models.call import PublicationSubject
+from app.models.procedure import BudgetEntry, Place
 from app.queries.budget import pool_by_year
 from app.services import call_draft, steps
 from tests.call_cases import DEADLINE, PUBLISHED, changed, contract, later, noon, offer_in, office, places

@@ -7,7 +7,7 @@ import pytest
 
 from app.extensions import db as database
 from app.models import Call
-from app.models.call import Place
+from app.models.procedure import Place
 from app.services import clock, deadlines, steps
 from app.tasks.deadlines import take_due
 from tests.offer_cases import DEADLINE, NOW, world

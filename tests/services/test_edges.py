@@ -19,9 +19,10 @@ from app.models import (
     Publication,
     ScoringCard,
 )
+from app.models.application import VersionKind
 from app.models.award import Outcome
-from app.models.call import Place, PublicationSubject
-from app.models.offer import VersionKind
+from app.models.call import PublicationSubject
+from app.models.procedure import Place
 from app.queries import results, visibility
 from app.queries.budget import contracted_by_year
 from app.queries.facts.awards import committed_by_year

@@ -12,6 +12,7 @@ from flask import current_app
 from app.extensions import db as database
 from app.i18n import LANGUAGES
 from app.models import Annex, AuditEntry, CallVersion, Settlement
+from app.models.procedure import Place
 from app.services import notices, steps
 from app.services.notices import Letter, compose, render
 from app.services.notices.recipients import RECIPIENTS
@@ -22,6 +23,7 @@ from tests.agreement_cases import contracting
 from tests.call_cases import changed, noon, office
 from tests.call_course import Course
 from tests.offer_cases import Offering
+from tests.small_grant_cases import a_draft, a_unit, an_intake, an_organisation, filed
 from workflows.catalogue import WORKFLOWS
 from workflows.engine import Step, Workflow
 from workflows.kinds import NoticeKind
@@ -80,13 +82,20 @@ def cases(db: Any) -> dict[str, Any]:
     ))  # fmt: skip
     case.pay(date(2026, 2, 2))
     settlement = case.end()
+    grant = filed(a_draft(an_intake(reopens_queue=True, unit=a_unit("MG")), an_organisation(7)))
     database.session.commit()
-    return {"call": course.call, "offer": case.offer, "agreement": agreement, "settlement": settlement}
+    return {
+        "call": course.call, "offer": case.offer, "agreement": agreement, "settlement": settlement,
+        "small_grant": grant, "intake": grant.call,
+    }  # fmt: skip
 
 
 def subject(cases: dict[str, Any], workflow: Workflow, step: Step, to_state: str) -> Subject:
     case = cases[workflow.name]
-    offer = None if workflow.name == "call" else cases["offer"]
+    offer = {"call": None, "intake": None, "small_grant": cases["small_grant"]}.get(
+        workflow.name, cases["offer"]
+    )
+    call = case if workflow.name in {"call", "intake"} else offer.call
     agreement = cases["agreement"] if workflow.name in {"agreement", "settlement"} else None
     settlement: Settlement | None = cases["settlement"] if agreement is not None else None
     entry = database.session.scalars(sa.select(AuditEntry).limit(1)).one()
@@ -95,17 +104,14 @@ def subject(cases: dict[str, Any], workflow: Workflow, step: Step, to_state: str
         "annex": 1,
         "tranche": 1,
         "amount_grosze": 115_000_00,
-        "fields": ["plan"],
+        "fields": ["results"],
         "days": 14,
+        "possible_grosze": 9_000_00,
+        "comments_until": "2026-12-07T22:59:59.999999+00:00",
+        "places": {place.value: {"on": "2026-11-30", "reference": "dowód"} for place in Place},
+        "number": 3,
     }
-    return Subject(
-        case, cases["call"] if workflow.name == "call" else case_call(cases), offer, agreement, settlement, step.trigger, to_state,
-        entry.at, None, detail,
-    )  # fmt: skip
-
-
-def case_call(cases: dict[str, Any]) -> Any:
-    return cases["offer"].call
+    return Subject(case, call, offer, agreement, settlement, step.trigger, to_state, entry.at, None, detail)
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from app.i18n import exact, say
 from app.models import Delivery, Offer, Organisation, RepresentationRight, Signature
+from app.models.application import VersionKind
 from app.models.delivery import Channel, DeliveryEvent
-from app.models.offer import VersionKind
 from app.queries import offer_sections, submission
 from app.queries.facts.offer import OfferFacts
 from app.queries.offer_text import OfferText

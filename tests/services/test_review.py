@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.models import Delivery, OfferVersion, Organisation, Promise, Receipt
+from app.models.application import Mark, VersionKind
 from app.models.award import Outcome
 from app.models.delivery import Channel
-from app.models.offer import Mark, VersionKind
 from app.queries.facts.offer import OfferFacts
 from app.queries.offer_text import OfferText
 from app.services import review

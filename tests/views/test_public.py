@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from app.extensions import db as database
 from app.models import Award, AwardRound, AwardYear, Call, Publication, Unit
 from app.models.award import Outcome
-from app.models.call import Commissioning, Place, PublicationSubject
+from app.models.call import PublicationSubject
+from app.models.procedure import Commissioning, Place
 from app.queries.intake import public_box, takes_offers
 from app.services import clock, importing
 from tests.call_cases import COMPLETE, DEADLINE, changed, offer_in, office

@@ -404,7 +404,7 @@ def suggested(page):
 
 def review_all(scene):
     """Two offers pass, two are rejected."""
-    from app.models.offer import Mark
+    from app.models.application import Mark
     from app.services import review, steps
     from workflows.engine import Context
     from workflows.roles import Role as Acting

@@ -20,9 +20,11 @@ from workflows.agreement import AgreementState
 from workflows.call import CallState
 from workflows.catalogue import BY_PLURAL, WORKFLOWS, as_rows
 from workflows.engine import NotYours, Refused, Step, UnknownTrigger, Workflow, WrongState
+from workflows.intake import IntakeState
 from workflows.offer import OfferState
 from workflows.roles import MACHINES, ROLE_NAMES, Role
 from workflows.settlement import SettlementState
+from workflows.small_grant import SmallGrantState
 
 EVERYBODY = frozenset(Role)
 PLACES = [(workflow, state) for workflow in WORKFLOWS.values() for state in workflow.states]
@@ -35,6 +37,15 @@ ENDS: dict[str, set[Any]] = {
         OfferState.NOT_AWARDED,
         OfferState.RESIGNED,
         OfferState.CONTRACTED,
+    },
+    "intake": {IntakeState.FINISHED},
+    "small_grant": {
+        SmallGrantState.WITHDRAWN,
+        SmallGrantState.FORMALLY_REJECTED,
+        SmallGrantState.NOT_PURPOSEFUL,
+        SmallGrantState.REFUSED,
+        SmallGrantState.RESIGNED,
+        SmallGrantState.CONTRACTED,
     },
     "agreement": {
         AgreementState.REPORT_DUE,

@@ -8,9 +8,8 @@ import pytest
 
 from workflows import form_rules, report_rules
 from workflows.form_reading import read, tidy
-from workflows.offer_form import OFFER_FORM
-from workflows.offer_totals import totals as offer_totals
-from workflows.report_form import REPORT_FORM, PlannedCost, ReportPlan, blank, plan_of
+from workflows.forms import FULL_OFFER
+from workflows.report_form import REPORT_FORM, PlannedCost, ReportPlan
 from workflows.report_rules import problems, remarks
 from workflows.report_totals import ReportLine, grant_share_excess, totals
 
@@ -20,14 +19,17 @@ TOLERANCE_BP, PAID = 1_000, 115_000_00
 
 @pytest.fixture
 def plan(draft: Draft) -> ReportPlan:
-    sums = offer_totals(read(OFFER_FORM, draft))
-    return plan_of(draft, sums, spend_from=date(2024, 1, 15), spend_to=date(2025, 12, 31))
+    return FULL_OFFER.plan(draft, spend_from=date(2024, 1, 15), spend_to=date(2025, 12, 31))
+
+
+def blank(draft: Draft, year_index: int | None = None) -> Draft:
+    return FULL_OFFER.report.blank(FULL_OFFER.plan(draft, year_index))
 
 
 @pytest.fixture
 def report(draft: Draft) -> Draft:
     """A report on everything done exactly as planned."""
-    filled = blank(draft, offer_totals(read(OFFER_FORM, draft)))
+    filled = blank(draft)
     filled |= {
         "report_kind": "final",
         "period_from": "2024-01-15",
@@ -66,7 +68,7 @@ def told(report: Draft, plan: ReportPlan, paid: int = PAID) -> list[tuple[str, s
 
 
 def test_the_plan_stands_in_a_blank_report(draft: Draft) -> None:
-    report = blank(draft, offer_totals(read(OFFER_FORM, draft)))
+    report = blank(draft)
     assert [(row["key"], row["number"], row["planned"]) for row in report["costs"]] == [
         ("c1", "I.1.1", "48000,00"),
         ("c2", "I.2.1", "64000,00"),
@@ -78,7 +80,7 @@ def test_the_plan_stands_in_a_blank_report(draft: Draft) -> None:
 
 
 def test_a_report_on_one_year_holds_the_costs_of_that_year(draft: Draft) -> None:
-    report = blank(draft, offer_totals(read(OFFER_FORM, draft)), year_index=0)
+    report = blank(draft, year_index=0)
     assert [(row["key"], row["planned"]) for row in report["costs"]] == [
         ("c1", "48000,00"),
         ("c3", "9000,00"),
@@ -92,7 +94,7 @@ def test_a_report_that_follows_the_plan_has_no_problem_and_no_remark(report: Dra
 
 
 def test_a_blank_report_asks_only_for_what_happened(draft: Draft, plan: ReportPlan) -> None:
-    anchors = {anchor for anchor, _ in told(blank(draft, offer_totals(read(OFFER_FORM, draft))), plan)}
+    anchors = {anchor for anchor, _ in told(blank(draft), plan)}
     assert anchors == {
         "results_text", "results-r1-achieved", "results-r1-source", "activities-p1-description",
         "activities-p2-description", "costs-c1-actual", "costs-c2-actual", "costs-c3-actual", "grant_spent",

@@ -51,7 +51,7 @@ def possible_answers(name: str) -> tuple[Any, ...]:
         return frozenset({PERSON, OTHER}), frozenset({OTHER}), frozenset()
     if name.endswith("_by_id"):
         return OTHER, PERSON, None
-    if name in MOMENTS or name.endswith(("_due", "_at")):
+    if name in MOMENTS or name.endswith(("_due", "_at", "_until")):
         return FUTURE, NOW, PAST, None
     return True, False
 

@@ -1,7 +1,19 @@
 """The forms that steps ask for, by the name in the step's `asks`."""
 
+from app.forms import comment
 from app.forms.base import StepForm
-from app.forms.steps import agreement, awards, call, commission, offer, plain, review, settlement
+from app.forms.steps import (
+    agreement,
+    awards,
+    call,
+    commission,
+    intake,
+    offer,
+    plain,
+    review,
+    settlement,
+    small_grant,
+)
 
 FORMS: dict[str, type[StepForm]] = {
     **plain.FORMS,
@@ -10,6 +22,9 @@ FORMS: dict[str, type[StepForm]] = {
     **awards.FORMS,
     **offer.FORMS,
     **review.FORMS,
+    **intake.FORMS,
+    **small_grant.FORMS,
+    **comment.FORMS,
     **agreement.FORMS,
     **settlement.FORMS,
 }

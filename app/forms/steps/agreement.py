@@ -8,18 +8,16 @@ from wtforms.validators import InputRequired
 
 from app.forms.base import DayField, LongTextField, MoneyField, StepForm, TextField, TickField
 from app.i18n import lazy, say
-from app.models import Agreement, Offer
+from app.models import Agreement, Application
 from app.queries.agreement_plan import AgreementPlan
-from app.queries.cost_shift import NewCost
 from app.queries.facts.agreement import AgreementFacts
 from app.queries.signatures import contractors
 from app.services.access import arrived_at
 from workflows.amounts import AmountFault, parse_quantity, typed_quantity
 from workflows.calendar import local_day
+from workflows.cost_shift import NewCost
 from workflows.engine import Refusal
-from workflows.form_reading import read
 from workflows.identifiers import grouped_account
-from workflows.offer_form import OFFER_FORM
 
 MANNERS = (
     ("paper", lazy("by hand, on paper")),
@@ -27,13 +25,13 @@ MANNERS = (
 )
 
 
-def offer_behind(case: Any) -> Offer:
+def offer_behind(case: Any) -> Application:
     """The offer of an agreement, or the offer itself while its agreement is being drafted."""
-    offer: Offer = case.offer if isinstance(case, Agreement) else case
+    offer: Application = case.offer if isinstance(case, Agreement) else case
     return offer
 
 
-def account_choices(offer: Offer) -> list[tuple[str, str]]:
+def account_choices(offer: Application) -> list[tuple[str, str]]:
     """The bank accounts of the contractors, with their owners where there are several."""
     owners = {owner.id: owner for party in contractors(offer) for owner in (party, party.applicant)}.values()
     return [
@@ -79,7 +77,7 @@ class AgreementDraftForm(StepForm):
             self.special_terms.data = case.special_terms
             return
         version = offer.current_version
-        self.spend_from.data = read(OFFER_FORM, version.content).day("date_from") if version else None
+        self.spend_from.data = offer.call.form.read(version.content).day("date_from") if version else None
         if self.account_number.choices:
             self.account_number.data = self.account_number.choices[0][0]
 
@@ -161,7 +159,7 @@ class QuantityField(TextField):
 
 
 class CostLineForm(Form):
-    """One cost of the agreement with its new unit cost and quantity."""
+    """One cost of the agreement with its new unit cost and quantity; where the form counts no units, it is one of its value."""
 
     key = HiddenField()
     unit_cost = MoneyField(lazy("Unit cost"))
@@ -179,7 +177,8 @@ class AnnexConclusionForm(StepForm):
     costs = FieldList(FormField(CostLineForm), lazy("Costs"), max_entries=200)
 
     def fill(self, case: Any) -> None:
-        self.lines = AgreementPlan(case).sums.lines
+        plan = AgreementPlan(case)
+        self.lines, self.counts_units = plan.sums.lines, plan.kit.counts_units
         while self.costs.entries:
             self.costs.pop_entry()
         for line in self.lines:

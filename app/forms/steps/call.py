@@ -9,8 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from app.forms.base import CountField, DayField, LongTextField, MomentField, MoneyField, StepForm, TextField
 from app.forms.call_rows import ShareField, lines_of
 from app.i18n import lazy
-from app.models.call import Place
-from app.queries.budget import entries_in_force
+from app.models.procedure import Place
 from app.queries.publication_term import PublicationTerm, publication_term
 from app.services import clock
 from workflows.calendar import local_day, passed
@@ -161,7 +160,7 @@ class PoolForm(StepForm):
     act_date = DayField(lazy("Date of the act"))
 
     def fill(self, case: Any) -> None:
-        self.year.choices = [SelectChoice(year, str(year)) for year in entries_in_force(case)]
+        self.year.choices = [SelectChoice(year, str(year)) for year in case.years]
 
 
 class EndingForm(OrderedForm):

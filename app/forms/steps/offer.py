@@ -8,8 +8,9 @@ from wtforms.validators import InputRequired
 
 from app.forms.base import LongTextField, MomentField, StepForm, TextField, TickField
 from app.i18n import _, lazy
-from app.models import Offer
+from app.models import Application, SmallGrant
 from app.models.delivery import Channel, DeliveryEvent
+from app.queries.limit_meter import meter
 from app.queries.submission import submission_page
 from app.services import access
 
@@ -31,17 +32,26 @@ CHOOSE = lazy("Choose one of the answers.")
 
 
 class SubmissionForm(StepForm):
-    """The one statement that the law wants: the declarations of part VII are true."""
+    """The one statement that the law wants: the declarations of the form are true."""
 
     template = "offer/submit.html"
 
     confirmed = TickField(
-        lazy("I confirm the declarations VII.1–VII.7 of this offer."),
+        lazy("I confirm the declarations of this offer."),
         must=lazy("Tick that the declarations are true; without it the offer cannot be sent."),
     )
 
-    def fill(self, case: Offer) -> None:
+    def fill(self, case: Application) -> None:
         self.shown = submission_page(case)
+        form = case.call.form.form
+        first, last = (
+            form.item("declares_public_benefit").number,
+            form.section("declarations").items[-1].number,
+        )
+        self.confirmed.label.text = _(
+            "I confirm the declarations %(first)s–%(last)s of this offer.", first=first, last=last
+        )
+        self.meter = meter(case, access.arrived_at()) if isinstance(case, SmallGrant) else None
 
 
 class DeliveryForm(StepForm):
@@ -70,11 +80,11 @@ class PartnerForm(StepForm):
     party = SelectField(lazy("Offeror who resigns"), validators=[InputRequired(CHOOSE)])
     reason = LongTextField(lazy("Reason and the date of the offeror's letter"), most=2000)
 
-    def fill(self, case: Offer) -> None:
+    def fill(self, case: Application) -> None:
         standing = [party for party in case.parties if party.resigned_at is None]
         self.party.choices = [SelectChoice(str(party.id), party.organisation.name) for party in standing]
 
-    def answers(self, case: Offer) -> dict[str, Any]:  # the signature of every step form
+    def answers(self, case: Application) -> dict[str, Any]:  # the signature of every step form
         return {"party_id": int(self.party.data), "reason": self.reason.data}
 
 

@@ -9,10 +9,12 @@ from app.forms.base import DayField, LongTextField, MomentField, MoneyField, Ste
 from app.forms.dynamic import choices
 from app.forms.steps.offer import CHANNELS, CHOOSE
 from app.i18n import _, day, lazy
-from app.models import Offer
-from app.models.call import SignatureMode
-from app.models.offer import OfferChannel
-from app.queries.facts.review import ReviewFacts
+from app.models import Application, Intake, Offer
+from app.models.application import OfferChannel
+from app.models.intake import FilingCounts
+from app.models.procedure import SignatureMode
+from app.queries.facts.application import ApplicationFacts
+from app.queries.facts.small_grant import NOT_BY_POST
 from app.queries.review import correction_places
 from app.services import access
 from app.services.review import LETTERS_BY
@@ -71,14 +73,29 @@ class PaperRegistrationForm(StepForm):
             "The real moment, as the stamp, the parcel or the proof says. A late offer is registered too."
         ),
     )
+    posted_on = DayField(
+        lazy("Day of posting"), required=False,
+        description=lazy("In this intake the offer counts as filed on the day of posting; leave empty if it was not sent by post."),
+    )  # fmt: skip
     evidence = TextField(
         lazy("Proof of receipt"), most=300,
         description=lazy("For example the number of the stamp, of the parcel or of the proof in e-Doręczenia."),
     )  # fmt: skip
     case_mark = TextField(CASE_MARK, required=False, most=80, description=CASE_MARK_HINT)
 
+    def fill(self, case: Any) -> None:
+        if not isinstance(case, Intake) or case.filing_counts is not FilingCounts.POSTED:
+            del self.posted_on
+
     def validate_received_at(self, field: Any) -> None:
         not_to_come(self, field)
+
+    def validate_posted_on(self, field: Any) -> None:
+        received = self.received_at.data
+        if field.data and received and field.data > local_day(received):
+            raise ValidationError(_("An offer cannot be posted after it was received."))
+        if field.data and self.channel.data and self.channel.data != OfferChannel.POST:
+            raise ValidationError(_(NOT_BY_POST))
 
     def validate_date_to(self, field: Any) -> None:
         if field.data and self.date_from.data and field.data < self.date_from.data:
@@ -105,9 +122,10 @@ class CorrectionCallForm(StepForm):
         lazy("How the letter is sent"), choices=CHANNELS, validators=[InputRequired(CHOOSE)]
     )
 
-    def fill(self, case: Offer) -> None:
-        defects = ReviewFacts(case).defects
-        self.places = correction_places(sorted({name for _c, row in defects for name in row.fields}))
+    def fill(self, case: Application) -> None:
+        defects = ApplicationFacts(case).defects
+        names = sorted({name for _c, row in defects for name in row.fields})
+        self.places = correction_places(case.call.form.form, names)
         self.days = case.call.correction_days
         self.today = day(local_day(access.arrived_at()))
         if self.is_submitted():

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from app.models import Agreement, Call, Offer, Settlement
+from app.models import Agreement, Call, Intake, Offer, Settlement, SmallGrant
 from app.queries.facts.agreement import AgreementFacts
 from app.queries.facts.call import CallFacts
+from app.queries.facts.intake import IntakeFacts
 from app.queries.facts.offer import OfferFacts
 from app.queries.facts.settlement import SettlementFacts
+from app.queries.facts.small_grant import SmallGrantFacts
 
 
 def facts_of(case: Any) -> Any:
@@ -16,6 +18,10 @@ def facts_of(case: Any) -> Any:
             return CallFacts(case)
         case Offer():
             return OfferFacts(case)
+        case Intake():
+            return IntakeFacts(case)
+        case SmallGrant():
+            return SmallGrantFacts(case)
         case Agreement():
             return AgreementFacts(case)
         case Settlement():

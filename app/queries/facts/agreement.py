@@ -5,21 +5,19 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from app.models import Agreement, Annex, Offer, PartialReport, Tranche
+from app.models import Agreement, Annex, Application, PartialReport, SmallGrant, Tranche
+from app.queries import grant_limits
 from app.queries.agreement_plan import AgreementPlan, agreement_checksum
 from app.queries.budget import contracted_beyond_pool
-from app.queries.cost_shift import refusals_of_shift
 from app.queries.offer_signing import refusal_of_right, refusal_of_signing, signers
 from app.queries.signatures import contractors, refusal_of_representation
 from workflows import statute
 from workflows.agreement import AgreementState
 from workflows.calendar import end_of_day, local_day, passed, same_day, start_of_day
+from workflows.cost_shift import refusals_of_shift
 from workflows.engine import Refusal
 from workflows.form_comparison import checksum
-from workflows.form_reading import read
 from workflows.offer import OfferState
-from workflows.report_form import REPORT_FORM
-from workflows.report_rules import problems
 from workflows.words import N_
 
 NO_ACCOUNT = N_("Choose the contractor's bank account.")
@@ -55,7 +53,7 @@ class AgreementFacts:
         self.agreement = agreement
 
     @property
-    def offer(self) -> Offer:
+    def offer(self) -> Application:
         return self.agreement.offer
 
     @property
@@ -74,7 +72,7 @@ class AgreementFacts:
         return tuple(self._draft_faults())
 
     def _draft_faults(self) -> Iterator[Refusal]:
-        if self.offer.state is not OfferState.CONTRACT_PREP:
+        if self.offer.state != OfferState.CONTRACT_PREP:
             yield Refusal("offer_left", OFFER_LEFT)
         if not self.agreement.account_number:
             yield Refusal("no_account", NO_ACCOUNT, anchor="account_number")
@@ -97,7 +95,14 @@ class AgreementFacts:
         if version is not None and version.number != self.agreement.offer_version:
             told = {"drafted": self.agreement.offer_version, "current": version.number}
             found.append(Refusal("older_offer", OLDER_OFFER, told))
-        return tuple(found)
+        return (*found, *self.refusals_of_limits)
+
+    @cached_property
+    def refusals_of_limits(self) -> tuple[Refusal, ...]:
+        """The limits of art. 19a, once more before a small grant is agreed on and before each payment."""
+        if not isinstance(self.offer, SmallGrant):
+            return ()
+        return grant_limits.refusals_of_agreed(self.offer, self.agreement.amount_grosze)
 
     # signatures
 
@@ -174,7 +179,7 @@ class AgreementFacts:
             return (Refusal("nothing_left", NOTHING_LEFT),)
         if tranche.after_partial_report and (year := self._year_without_accepted_report(tranche)):
             return (Refusal("report_first", REPORT_FIRST, {"number": tranche.number, "year": year}),)
-        return ()
+        return self.refusals_of_limits
 
     def _year_without_accepted_report(self, tranche: Tranche) -> int | None:
         accepted = {report.year for report in self.agreement.partial_reports if report.accepted_at}
@@ -197,6 +202,7 @@ class AgreementFacts:
         concluded = self.agreement.concluded_on
         if concluded is not None and day < concluded:
             yield Refusal("before_agreement", BEFORE_AGREEMENT, {"day": concluded}, "transferred_on")
+        yield from self.refusals_of_limits
 
     # annexes
 
@@ -233,6 +239,8 @@ class AgreementFacts:
         years = statute.number("contract.max_years", first)
         if day >= same_day(first, 12 * years):
             yield Refusal("too_many_years", TOO_MANY_YEARS, {"years": years}, "new_task_to")
+        if isinstance(self.offer, SmallGrant):
+            yield from grant_limits.refusals_of_term(self.offer, first, day, anchor="new_task_to")
 
     # partial reports and the end
 
@@ -273,8 +281,9 @@ class AgreementFacts:
         paid = sum(
             t.amount_grosze for t in self.agreement.tranches if t.transferred_on and t.year == report.year
         )
-        reading = read(REPORT_FORM, report.content)
-        found = problems(reading, self.plan.report_plan(report.year), self.agreement.cost_tolerance_bp, paid)
+        kit = self.plan.kit.report
+        reading, plan = kit.read(report.content), self.plan.report_plan(report.year)
+        found = kit.problems(reading, plan, self.agreement.cost_tolerance_bp, paid)
         return tuple(Refusal("report", p.text, p.params, p.anchor) for p in found)
 
     @property

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models.agreement import Agreement
-from app.models.call import Call, Place
+from app.models.call import Call
 from app.models.offer import Offer
+from app.models.procedure import Place
 from app.models.settlement import Settlement
 from app.queries.announced import Changed
 from app.queries.budget import ENDED_EARLY, contracted_by_year, entries_in_force

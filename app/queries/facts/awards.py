@@ -14,13 +14,12 @@ from app.models import (
     AwardRound,
     AwardYear,
     Call,
-    Membership,
     Offer,
-    OfferParty,
     Publication,
 )
 from app.models.award import Outcome
 from app.models.call import PublicationSubject
+from app.queries import interest
 from app.queries.budget import ENDED_EARLY, paid_before_the_end, pool_by_year
 from workflows.engine import Refusal
 from workflows.offer import ARRIVED, GRANTED, OfferState
@@ -78,18 +77,7 @@ class AwardFacts:
 
     def refusal_of_interest(self, person_id: int | None) -> Refusal | None:
         """A member of an organisation whose offer came in takes no part in giving the grants (art. 24 KPA)."""
-        member = (
-            sa.select(Membership.id)
-            .join(OfferParty, OfferParty.organisation_id == Membership.organisation_id)
-            .join(Offer, Offer.id == OfferParty.offer_id)
-            .where(Offer.call_id == self.call.id, Offer.state.in_(ARRIVED), Membership.user_id == person_id)
-        )
-        if person_id is None or db.session.scalar(member.limit(1)) is None:
-            return None
-        return Refusal(
-            "own_offer",
-            N_("You belong to an organisation whose offer came in, so by law you are excluded here."),
-        )
+        return interest.refusal(person_id, Offer, Offer.call_id == self.call.id, Offer.state.in_(ARRIVED))
 
     @property
     def refusals_of_proposal(self) -> Iterator[Refusal]:

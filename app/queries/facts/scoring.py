@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from app.models import Offer, ScoringCard
+from app.queries.facts.application import ApplicationFacts
 from workflows.engine import Refusal
 from workflows.words import N_
 
 
-class ScoringFacts:
+class ScoringFacts(ApplicationFacts):
     """The part of OfferFacts about cards."""
 
-    def __init__(self, offer: Offer) -> None:
-        self.offer = offer
+    offer: Offer
 
     @cached_property
     def cards(self) -> list[ScoringCard]:

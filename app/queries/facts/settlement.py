@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Delivery, Offer, Settlement
+from app.models import Application, Delivery, Settlement
 from app.models.delivery import Channel
 from app.queries.offer_signing import refusal_of_signing, signers
 from app.queries.settlement_account import IRREGULAR, Assessment, SettlementAccount
@@ -16,10 +16,7 @@ from app.queries.signatures import contractors, refusal_of_representation
 from workflows.calendar import end_of_day, local_day
 from workflows.engine import Refusal
 from workflows.form_comparison import checksum
-from workflows.form_reading import read
 from workflows.reckoning import SettlementFault
-from workflows.report_form import REPORT_FORM
-from workflows.report_rules import problems
 from workflows.settlement import SettlementState
 from workflows.words import N_
 
@@ -50,7 +47,7 @@ class SettlementFacts:
         self.settlement = settlement
 
     @property
-    def offer(self) -> Offer:
+    def offer(self) -> Application:
         return self.settlement.agreement.offer
 
     @cached_property
@@ -62,9 +59,10 @@ class SettlementFacts:
     @cached_property
     def refusals_of_report(self) -> tuple[Refusal, ...]:
         """Everything that is missing or wrong in the report as it is written now."""
-        reading = read(REPORT_FORM, self.settlement.content)
+        kit = self.account.plan.kit.report
+        reading = kit.read(self.settlement.content)
         plan, agreement = self.account.plan.report_plan(), self.settlement.agreement
-        found = problems(reading, plan, agreement.cost_tolerance_bp, self.account.paid_grosze)
+        found = kit.problems(reading, plan, agreement.cost_tolerance_bp, self.account.paid_grosze)
         return tuple(Refusal("report", problem.text, problem.params, problem.anchor) for problem in found)
 
     @cached_property

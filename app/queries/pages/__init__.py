@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from app.models import Agreement, Call, Offer, Settlement
+from app.models import Agreement, Call, Intake, Offer, Settlement, SmallGrant
 from app.queries.pages.agreement import gather as gather_agreement
 from app.queries.pages.call import gather as gather_call
+from app.queries.pages.intake import gather as gather_intake
 from app.queries.pages.offer import gather as gather_offer
 from app.queries.pages.settlement import gather as gather_settlement
+from app.queries.pages.small_grant import gather as gather_small_grant
 from workflows.engine import Context
 
 
@@ -17,6 +19,10 @@ def gather(case: Any, context: Context, audience: str) -> dict[str, Any]:
             return gather_call(case, context, audience)
         case Offer():
             return gather_offer(case, context, audience)
+        case Intake():
+            return gather_intake(case, context, audience)
+        case SmallGrant():
+            return gather_small_grant(case, context, audience)
         case Agreement():
             return gather_agreement(case, context, audience)
         case Settlement():

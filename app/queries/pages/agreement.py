@@ -32,9 +32,11 @@ def gather(case: Agreement, _context: Context, audience: str) -> dict[str, Any]:
         "report_rows": [_report(report, audience) for report in case.partial_reports],
         "signature_rows": signature_rows(signatures("agreement", case.id, "agreement")),
         "settlement_url": _settlement_url(case),
-        "offer_url": url_for("cases.show", plural="offers", public_id=case.offer.public_id),
+        "offer_url": url_for("cases.show", plural=case.offer.workflow.plural, public_id=case.offer.public_id),
         "call_url": url_for(
-            "cases.show", plural="calls", public_id=case.offer.call.slug or case.offer.call.public_id
+            "cases.show",
+            plural=case.offer.call.workflow.plural,
+            public_id=case.offer.call.slug or case.offer.call.public_id,
         ),
     }
 

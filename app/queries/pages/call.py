@@ -1,5 +1,6 @@
 """What the page of a call shows beside what all case pages have: the public part, and figures for the office."""
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,21 +25,21 @@ from workflows.words import N_
 
 ANNOUNCED = PUBLIC - {CallState.IMPORTED}
 WAYS = (
-    (N_("Offers of the call"), "review.offers", ANNOUNCED),
+    (N_("Offers of the call"), partial(url_for, "review.offers"), ANNOUNCED),
     (
         N_("Register an offer on paper"),
-        "review.new_paper_offer",
+        partial(url_for, "review.new_paper_offer", plural="calls"),
         frozenset({CallState.OPEN, CallState.CLOSED, CallState.FORMAL_REVIEW}),
     ),
-    (N_("Commission"), "review.members", ANNOUNCED),
+    (N_("Commission"), partial(url_for, "review.members"), ANNOUNCED),
     (
         N_("Progress of the scoring"),
-        "review.progress",
+        partial(url_for, "review.progress"),
         ANNOUNCED - {CallState.PUBLISHED, CallState.OPEN, CallState.CLOSED},
     ),
     (
         N_("Ranking and awards"),
-        "review.rank",
+        partial(url_for, "review.rank"),
         ANNOUNCED - {CallState.PUBLISHED, CallState.OPEN, CallState.CLOSED},
     ),
 )
@@ -173,8 +174,8 @@ def _link(address: str) -> str:
 def _ways(call: Call) -> list[tuple[str, str]]:
     """The pages on which the office works in this state of the call."""
     return [
-        (url_for(endpoint, public_id=call.public_id), str(_(label)))
-        for label, endpoint, states in WAYS
+        (address(public_id=call.public_id), str(_(label)))
+        for label, address, states in WAYS
         if call.state in states
     ]
 

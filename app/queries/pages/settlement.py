@@ -20,9 +20,7 @@ from workflows.amounts import FULL_SHARE_BP, largest_part
 from workflows.calendar import local_day
 from workflows.engine import Context
 from workflows.form_comparison import short_checksum
-from workflows.form_reading import read
 from workflows.reckoning import GROUND_NAME
-from workflows.report_form import REPORT_FORM
 from workflows.report_totals import ReportLine
 from workflows.settlement import OWED, SettlementState
 from workflows.words import N_
@@ -58,7 +56,7 @@ def gather(case: Settlement, context: Context, audience: str) -> dict[str, Any]:
         "tolerance": percent(agreement.cost_tolerance_bp),
         "cost_rows": _cost_rows(account, content),
         "cost_sums": _cost_sums(account, content),
-        "result_rows": _result_rows(content),
+        "result_rows": _result_rows(account, content),
         "assessed": known and case.assessed_at is not None,
         "return_rows": [_return_row(line, today) for line in owed.lines],
         "return_sums": _return_sums(owed),
@@ -110,7 +108,8 @@ def _money_parts(account: SettlementAccount, owed: Owed, known: bool) -> list[di
 def _cost_rows(account: SettlementAccount, content: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     if content is None:
         return []
-    explanations = {row.key: row.text("explanation") for row in read(REPORT_FORM, content).table("costs")}
+    rows = account.plan.kit.report.read(content).table("costs")
+    explanations = {row.key: row.text("explanation") for row in rows}
     return [
         _cost_row(line, account, explanations.get(line.cost.key, ""))
         for line in account.totals_of(content).lines
@@ -144,8 +143,8 @@ def _cost_sums(account: SettlementAccount, content: Mapping[str, Any] | None) ->
     return [money(sums.planned_grosze), money(sums.actual_grosze), difference, None]
 
 
-def _result_rows(content: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    rows = read(REPORT_FORM, content).table("results") if content is not None else ()
+def _result_rows(account: SettlementAccount, content: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    rows = account.plan.kit.report.read(content).table("results") if content is not None else ()
     found = []
     for row in rows:
         target, achieved = row.quantity("target"), row.quantity("achieved")

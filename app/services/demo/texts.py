@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.models import BudgetEntry, Call, FormalCriterion, MeritCriterion, Organisation
-from app.models.call import Commissioning
+from app.models.procedure import Commissioning
 from app.queries import default_card
 from app.services.demo.people import Cast
 from app.services.drafts import offeror_row
@@ -87,4 +87,29 @@ def offer(
         "grant": typed_grosze(total), "own_financial": typed_grosze(total // 10), "own_personal": typed_grosze(total // 10),
         "paid_or_free": "free", "declares_public_benefit": "yes", "declares_fees": "yes", "tax_arrears": "none",
         "insurance_arrears": "none", "register_matches": "krs", "declares_truth": "yes", "declares_privacy": "yes",
+    }  # fmt: skip
+
+
+def small_offer(
+    organisation: Organisation, title: str, first: date, last: date, grant: int
+) -> dict[str, Any]:
+    """A complete simplified offer (art. 19a). The grant is a multiple of 1,000 zł; a tenth of it comes on top."""
+    parts = (("Prowadzenie spotkań", grant * 6 // 10, 0), ("Materiały i poczęstunek", grant * 3 // 10, grant // 10),
+             ("Wynajem sali", grant - grant * 6 // 10 - grant * 3 // 10, 0))  # fmt: skip
+    return {
+        "authority": "Prezydent Miasta Krakowa", "task_kind": INTEGRATION, "title": title,
+        "offerors": [offeror_row(organisation, "o1")],
+        "contact_name": "Osoba Przykładowa", "contact_phone": "12 000 00 00", "contact_email": organisation.email,
+        "date_from": first.isoformat(), "date_to": last.isoformat(),
+        "summary": "Spotkania sąsiadów przy ul. Zabłocie 20 w Krakowie: rozmowy, wspólne gotowanie, język polski na co dzień. Pomagają wolontariusze.",
+        "results": [{"key": "r1", "name": "Osoby na spotkaniach", "target": "60", "unit": "osób", "monitoring": "Listy obecności"},
+                    {"key": "r2", "name": "Spotkania", "target": "8", "unit": "spotkań", "monitoring": "Kalendarz"}],
+        "experience": "Od 2015 r. prowadzimy spotkania sąsiedzkie (dane przykładowe); mamy salę i doświadczone osoby.",
+        "costs": [
+            {"key": f"c{number}", "name": name, "value": typed_grosze(from_grant + other), "from_grant": typed_grosze(from_grant),
+             "from_other": typed_grosze(other)}
+            for number, (name, from_grant, other) in enumerate(parts, 1)
+        ],
+        "split": [], "declares_public_benefit": "yes", "fees_planned": "no", "declares_truth": "yes", "tax_arrears": "none",
+        "insurance_arrears": "none", "register_matches": "krs", "declares_privacy": "yes",
     }  # fmt: skip

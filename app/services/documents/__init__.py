@@ -19,8 +19,11 @@ from app.services.documents import (
     announcement,
     correction_call,
     formal_card,
+    grant_letter,
     offer,
     protocol,
+    publication_notice,
+    purposefulness_note,
     ranking_list,
     results_letter,
     scoring_card,
@@ -31,8 +34,10 @@ from reports import agreement as agreement_report
 from reports import announcement as announcement_report
 from reports import correction_call as correction_call_report
 from reports import formal_card as formal_card_report
-from reports import offer_print
+from reports import grant_letter as grant_letter_report
 from reports import protocol as protocol_report
+from reports import publication_notice as publication_notice_report
+from reports import purposefulness_note as purposefulness_note_report
 from reports import ranking_list as ranking_list_report
 from reports import results_letter as results_letter_report
 from reports import scoring_card as scoring_card_report
@@ -63,7 +68,7 @@ class Maker:
 
 MAKERS: dict[DocumentKind, Maker] = {
     DocumentKind.ANNOUNCEMENT: Maker(announcement.gather, announcement_report.to_pdf, "ogloszenie"),
-    DocumentKind.OFFER: Maker(offer.gather, offer_print.to_pdf, "oferta"),
+    DocumentKind.OFFER: Maker(offer.gather, offer.to_pdf, "oferta"),
     DocumentKind.SUBMISSION_CONFIRMATION: Maker(
         submission_confirmation.gather, submission_confirmation_report.to_pdf, "potwierdzenie"
     ),
@@ -76,6 +81,15 @@ MAKERS: dict[DocumentKind, Maker] = {
     DocumentKind.AGREEMENT: Maker(agreement.gather, agreement_report.to_pdf, "umowa"),
     DocumentKind.SETTLEMENT_LETTER: Maker(
         settlement_letter.gather, settlement_letter_report.to_pdf, "rozliczenie"
+    ),
+    DocumentKind.PUBLICATION_NOTICE: Maker(
+        publication_notice.gather, publication_notice_report.to_pdf, "publikacja-oferty"
+    ),
+    DocumentKind.PURPOSEFULNESS_NOTE: Maker(
+        purposefulness_note.gather, purposefulness_note_report.to_pdf, "notatka-o-celowosci"
+    ),
+    DocumentKind.GRANT_LETTER: Maker(
+        grant_letter.gather, grant_letter_report.to_pdf, "pismo-o-malym-grancie"
     ),
 }
 

@@ -5,15 +5,15 @@ from datetime import date, datetime
 
 from app.extensions import db
 from app.i18n import _
-from app.models import Agreement, Annex, Organisation, Tranche, User
-from app.models.call import Commissioning
-from app.models.offer import VersionKind
+from app.models import Agreement, Annex, Organisation, SmallGrant, Tranche, User
+from app.models.application import VersionKind
+from app.models.procedure import Commissioning
 from app.queries.agreement_plan import AgreementPlan, agreement_checksum
 from app.queries.offer_signing import rights_on
-from app.queries.offer_text import terms_of
 from app.services.documents import source
 from app.services.documents.frame import (
     NO_NUMBER_YET,
+    article_of,
     call_number,
     case_number,
     contact,
@@ -21,7 +21,7 @@ from app.services.documents.frame import (
     offer_number,
     offerors,
 )
-from app.services.documents.money import cost_table, sources
+from app.services.documents.money import COSTS, sources
 from app.services.documents.plan import outsourced, plan_years, planned_results
 from app.services.legal_forms import REGISTER_NAMES
 from reports import agreement as report
@@ -39,7 +39,6 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
     plan = AgreementPlan(agreement)
     parties = offerors(offer, at)
     award = source.award_of(offer, at)
-    joint = len(parties) > 1
     concluded = source.happened(agreement, "sign_for_city", until=at) is not None
     return report.Agreement(
         frame=_frame(agreement, at, concluded=concluded),
@@ -63,7 +62,7 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
         account_number=agreement.account_number,
         tranches=tuple(_tranche(tranche) for tranche in agreement.tranches),
         sources=sources(plan.sums),
-        costs=cost_table(plan.reading, plan.sums, terms_of(call, joint).years),
+        costs=COSTS[plan.kit.form.code](plan.reading, plan.sums, call.years),
         cost_tolerance_basis_points=agreement.cost_tolerance_bp,
         grant_use_until=_use_until(agreement, plan),
         concluded_on=agreement.concluded_on if concluded else None,
@@ -84,15 +83,15 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
         plan=plan_years(plan.reading),
         results=planned_results(plan.reading),
         countersignature=_treasurer(agreement) if concluded else None,
+        small_grant=isinstance(offer, SmallGrant),
     )
 
 
 def _frame(agreement: Agreement, at: datetime, *, concluded: bool) -> DocumentFrame:
     """Version 1 as concluded, and one more for each annex; before the conclusion the number is that of the offer."""
     edition = 1 + sum(annex.concluded_on is not None for annex in agreement.annexes if _answered(annex, at))
-    made = frame(
-        agreement, at, (citations.AGREEMENT,), version=edition, checksum=agreement_checksum(agreement)
-    )
+    law = (article_of(agreement.offer, "draft_agreement"), citations.AGREEMENT)
+    made = frame(agreement, at, law, version=edition, checksum=agreement_checksum(agreement))
     return made if concluded else replace(made, case_number=case_number(agreement.offer))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from app.i18n import _
 from app.models import Call
-from app.models.call import CallVersion, Commissioning, PartnerRule, PublicationSubject, SignatureMode
+from app.models.call import CallVersion, PublicationSubject
+from app.models.procedure import Commissioning, PartnerRule, SignatureMode
 from app.queries.announced import LABELS
 from app.queries.call_words import shown
 from app.queries.facts.announcement import PLACE_NAMES

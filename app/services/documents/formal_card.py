@@ -3,20 +3,19 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from app.models import Offer
-from app.models.offer import VersionKind
+from app.models import Application
+from app.models.application import VersionKind
 from app.services.documents import source
-from app.services.documents.frame import acted, frame, reference
+from app.services.documents.frame import acted, article_of, frame, reference
 from app.services.review import card_of
 from reports import formal_card as report
-from workflows import citations
 from workflows.calendar import local_day
 from workflows.offer import OfferState
 
 CLOSING = ("accept_formally", "reject_formally", "reject_uncorrected")
 
 
-def gather(offer: Offer, _subject_id: int | None, at: datetime) -> report.FormalCard:
+def gather(offer: Application, _subject_id: int | None, at: datetime) -> report.FormalCard:
     """The marks as the history keeps them; where a correction came between, both marks stand."""
     step = source.happened(offer, *CLOSING, until=at, exactly=True)
     card = step.detail.get("card") if step else None
@@ -29,9 +28,7 @@ def gather(offer: Offer, _subject_id: int | None, at: datetime) -> report.Formal
     rejected = _rejected(step, offer)
     reviewer = acted(offer, at, *CLOSING, "call_to_correct")
     return report.FormalCard(
-        frame=frame(
-            offer, at, (citations.REVIEW,), version=offer.versions[-1].number if offer.versions else 1
-        ),
+        frame=frame(offer, at, (article_of(offer, "accept_formally"),), version=_version(offer)),
         offer=reference(offer, at),
         submitted_at=offer.received_at or at,
         deadline=source.deadline_of(offer.call, at),
@@ -45,10 +42,14 @@ def gather(offer: Offer, _subject_id: int | None, at: datetime) -> report.Formal
     )
 
 
-def _rejected(step: source.Happened | None, offer: Offer) -> bool:
+def _version(offer: Application) -> int:
+    return offer.versions[-1].number if offer.versions else 1
+
+
+def _rejected(step: source.Happened | None, offer: Application) -> bool:
     if step is not None:
         return step.to_state == OfferState.FORMALLY_REJECTED
-    return offer.state is OfferState.FORMALLY_REJECTED
+    return bool(offer.state == OfferState.FORMALLY_REJECTED)
 
 
 def _marks(final: list[dict[str, Any]], before: list[dict[str, Any]]) -> tuple[report.FormalMark, ...]:

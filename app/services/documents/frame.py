@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.i18n import _
-from app.models import Agreement, AuditEntry, Call, Offer, Organisation, Settlement, User
+from app.models import Agreement, Application, AuditEntry, Organisation, Procedure, Settlement, User
+from app.models.procedure import ProcedureKind
 from app.services.access import Case, call_of, offer_of
 from app.services.steps import NAMES
 from reports.blocks import Addressee, Contact, OfferReference, Person
@@ -17,20 +18,21 @@ from workflows.form_comparison import short_checksum
 from workflows.roles import MACHINES, ROLE_NAMES, Role
 
 NO_NUMBER_YET = "……"
+LETTERS = {ProcedureKind.OPEN_CALL: "K", ProcedureKind.SMALL_GRANTS: "N"}  # konkurs, nabór
 POSTAL_CODE = re.compile(r"\n|,\s*(?=[0-9]{2}-[0-9]{3}\b)")  # an envelope has the town on a line of its own
 
 
-def call_number(call: Call) -> str:
-    """The Department's number of a call, such as SP/K/3. It never changes, so every document shows the same."""
-    return f"{call.unit.code}/K/{call.id}"
+def call_number(call: Procedure) -> str:
+    """The Department's number of a call or intake, such as SP/K/3. It never changes, so every document shows the same."""
+    return f"{call.unit.code}/{LETTERS[call.kind]}/{call.id}"
 
 
-def offer_number(offer: Offer) -> str:
+def offer_number(offer: Application) -> str:
     """The number of an offer within its call, as its page shows it."""
     return NO_NUMBER_YET if offer.number is None else str(offer.number)
 
 
-def case_number(case: Case) -> str:
+def case_number(case: Case | Application) -> str:
     """What to quote in a letter: the call's number, with the offer's behind it, or the agreement's own."""
     agreement = case.agreement if isinstance(case, Settlement) else case
     if isinstance(agreement, Agreement) and agreement.number:
@@ -41,7 +43,12 @@ def case_number(case: Case) -> str:
 
 
 def frame(
-    case: Case, at: datetime, basis: Sequence[str], *, version: int = 1, checksum: str | None = None
+    case: Case | Application,
+    at: datetime,
+    basis: Sequence[str],
+    *,
+    version: int = 1,
+    checksum: str | None = None,
 ) -> DocumentFrame:
     """The letterhead of the case's unit; `at` is the moment of the step and the date of the document."""
     call, offer = call_of(case), offer_of(case)
@@ -62,32 +69,44 @@ def frame(
     )
 
 
-def contact(call: Call) -> Contact:
+def contact(call: Procedure) -> Contact:
     """Whom to ask about a letter of the office."""
     return Contact(call.unit.name, call.unit.phone, call.unit.email)
 
 
-def offerors(offer: Offer, at: datetime) -> list[Organisation]:
+def offerors(offer: Application, at: datetime) -> list[Organisation]:
     """The offerors at that moment, the lead first; one who resigned before is none of them."""
     standing = [party for party in offer.parties if party.resigned_at is None or party.resigned_at > at]
     ordered = sorted(standing, key=lambda party: (not party.lead, party.id))
     return [party.organisation for party in ordered] or [offer.organisation]
 
 
-def reference(offer: Offer, at: datetime) -> OfferReference:
+def reference(offer: Application, at: datetime) -> OfferReference:
     """Which offer a document is about."""
-    names = tuple(organisation.name for organisation in offerors(offer, at))
-    return OfferReference(call_number(offer.call), offer.call.title, offer_number(offer), names, offer.title)
+    call = offer.call
+    return OfferReference(
+        call_number=call_number(call),
+        call_title=call.title,
+        offer_number=offer_number(offer),
+        offerors=tuple(organisation.name for organisation in offerors(offer, at)),
+        task_title=offer.title,
+        kind="call" if call.kind is ProcedureKind.OPEN_CALL else "intake",
+    )
 
 
-def addressee(offer: Offer, at: datetime) -> Addressee:
+def article_of(case: Case | Application, trigger: str) -> str:
+    """The article by which the step is taken in this kind of case."""
+    return next(step.basis for step in case.workflow.steps if step.trigger == trigger)
+
+
+def addressee(offer: Application, at: datetime) -> Addressee:
     """The offeror to whom letters go: the lead of a joint offer, at its address for letters."""
     lead = offerors(offer, at)[0]
     lines = POSTAL_CODE.split(lead.mail_address or lead.address)
     return Addressee(lead.name, tuple(line.strip() for line in lines if line.strip()), lead.email)
 
 
-def acted(case: Case, at: datetime, *triggers: str) -> Person | None:
+def acted(case: Case | Application, at: datetime, *triggers: str) -> Person | None:
     """Who took the newest of these steps until `at`, with the role; None where no person did.
 
     Of a step that followed from another one the person is named, with the unit instead of a role.

@@ -1,12 +1,13 @@
-"""The cost tree and the sources of an offer or an agreement as documents print them. All in grosze."""
+"""The costs and their sources in an offer or an agreement as documents print them. All in grosze."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.i18n import _
-from reports.costs import CostRow, CostTable, Sources
+from reports.costs import CostRow, CostTable, FundedCost, Sources
 from workflows.form import Reading
-from workflows.offer_form import ADMINISTRATIVE
+from workflows.offer_form import ADMINISTRATIVE, OFFER_FORM
 from workflows.offer_totals import CostLine, OfferTotals
+from workflows.simplified_offer_form import SIMPLIFIED_OFFER_FORM
 
 
 def cost_table(reading: Reading, sums: OfferTotals, years: Sequence[int]) -> CostTable:
@@ -52,3 +53,20 @@ def sources(sums: OfferTotals) -> Sources:
         own_in_kind_grosze=sums.own_non_financial_grosze,
         fees_grosze=sums.fees_grosze,
     )
+
+
+def funded_costs(sums: OfferTotals) -> tuple[FundedCost, ...]:
+    """Part IV of the simplified form: each cost with its sources."""
+    return tuple(_funded(line, line.grant_grosze or 0) for line in sums.lines)
+
+
+def _funded(line: CostLine, grant: int) -> FundedCost:
+    return FundedCost(line.number, line.name, line.value_grosze, grant, line.value_grosze - grant)
+
+
+Costs = CostTable | tuple[FundedCost, ...]
+# How the costs of an agreement are printed, by the code of the offer's form.
+COSTS: Mapping[str, Callable[[Reading, OfferTotals, Sequence[int]], Costs]] = {
+    OFFER_FORM.code: cost_table,
+    SIMPLIFIED_OFFER_FORM.code: lambda _reading, sums, _years: funded_costs(sums),
+}

@@ -1,71 +1,107 @@
-"""The offer itself, in the version that the step stored."""
+"""The offer itself, in the version that the step stored, on the form of its call or intake."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from app.i18n import _
-from app.models import Offer
-from app.queries.offer_text import terms_of
+from app.models import Application
 from app.services.documents import source
-from app.services.documents.frame import call_number, frame, offer_number
-from app.services.documents.money import cost_table, sources
+from app.services.documents.frame import article_of, call_number, frame, offer_number
+from app.services.documents.money import cost_table, funded_costs, sources
 from app.services.documents.plan import plan_years, planned_results
-from reports import offer_print as report
+from reports import offer_print as full_report
+from reports import simplified_offer_print as simplified_report
 from reports.blocks import Contact
-from workflows import citations
+from reports.costs import GrantShare
 from workflows.form import Choice, Field, Kind, Reading, Row
-from workflows.form_reading import read
 from workflows.offer_form import DECLARATION_ITEMS, OFFER_FORM, PAID, REGISTERS
-from workflows.offer_totals import OfferTotals, totals
+from workflows.offer_totals import OfferTotals, ShareLine
+from workflows.simplified_offer_form import DECLARATIONS, SIMPLIFIED_OFFER_FORM
+
+Print = full_report.OfferPrint | simplified_report.SimplifiedOfferPrint
 
 
-def gather(offer: Offer, _subject_id: int | None, at: datetime) -> report.OfferPrint:
+def gather(offer: Application, _subject_id: int | None, at: datetime) -> Print:
     """Section by section as the official form; the figures are those of the stored content."""
-    version = source.version_of_offer(offer, at)
-    reading = read(OFFER_FORM, version.content)
-    sums = totals(reading)
-    offerors = tuple(_offeror(row) for row in reading.table("offerors"))
-    years = terms_of(offer.call, len(offerors) > 1).years
-    return report.OfferPrint(
-        frame=frame(
-            offer, at, (citations.OFFER, OFFER_FORM.basis), version=version.number, checksum=version.checksum
-        ),
-        authority=reading.text("authority"),
-        task_kind=reading.text("task_kind"),
-        call_number=call_number(offer.call),
-        call_title=offer.call.title,
-        offer_number=offer_number(offer),
-        offer_version=version.number,
-        offerors=offerors,
-        contacts=(
+    version, kit = source.version_of_offer(offer, at), offer.call.form
+    reading = kit.read(version.content)
+    law = (article_of(offer, "submit"), kit.form.basis)
+    common = {
+        "frame": frame(offer, at, law, version=version.number, checksum=version.checksum),
+        "authority": reading.text("authority"),
+        "task_kind": reading.text("task_kind"),
+        "offer_number": offer_number(offer),
+        "offer_version": version.number,
+        "offerors": tuple(_offeror(row) for row in reading.table("offerors")),
+        "contacts": (
             Contact(
                 reading.text("contact_name"), reading.text("contact_phone"), reading.text("contact_email")
             ),
         ),
-        title=reading.text("title"),
-        date_from=reading.day("date_from"),
-        date_to=reading.day("date_to"),
-        summary=reading.text("summary"),
+        "title": reading.text("title"),
+        "date_from": reading.day("date_from"),
+        "date_to": reading.day("date_to"),
+        "summary": reading.text("summary"),
+        "results": planned_results(reading),
+        "signatories": source.signers(offer.case_kind, offer.id, version.checksum, at),
+        "submitted_at": version.made_at,
+    }
+    return PRINTS[kit.form.code](offer, reading, kit.totals(reading), common)
+
+
+def to_pdf(data: Print, translate: Callable[[str], str]) -> bytes:
+    """The offer as a PDF on the form on which it was gathered."""
+    if isinstance(data, full_report.OfferPrint):
+        return full_report.to_pdf(data, translate)
+    return simplified_report.to_pdf(data, translate)
+
+
+def _full(offer: Application, reading: Reading, sums: OfferTotals, common: dict[str, Any]) -> Print:
+    years = offer.call.years
+    return full_report.OfferPrint(
+        call_number=call_number(offer.call),
+        call_title=offer.call.title,
         plan=plan_years(reading),
         results_text=reading.text("results_text"),
-        results=planned_results(reading),
         experience=reading.text("experience"),
         resources=reading.text("resources"),
         costs=cost_table(reading, sums, years),
         sources=sources(sums),
-        split=_split(reading, sums, len(years)),
+        split=tuple(
+            full_report.SplitRow(name, line.value_grosze, line.by_year_grosze[: len(years)])
+            for name, line in _split(reading, sums)
+        ),
         paid=_paid(reading),
         paid_text=reading.text("fee_terms"),
         joint_text=reading.text("joint_description"),
         other_text=reading.text("other"),
-        declarations=_declarations(reading),
-        signatories=source.signers("offer", offer.id, version.checksum, at),
-        submitted_at=version.made_at,
+        declarations=_declarations(reading, [i for i in DECLARATION_ITEMS if i.number.startswith("VII")]),
+        **common,
     )
 
 
-def _offeror(row: Row) -> report.Offeror:
-    return report.Offeror(
+def _simplified(offer: Application, reading: Reading, sums: OfferTotals, common: dict[str, Any]) -> Print:
+    return simplified_report.SimplifiedOfferPrint(
+        mode=reading.text("mode"),
+        intake_number=call_number(offer.call),
+        intake_title=offer.call.title,
+        profile=reading.text("experience"),
+        costs=funded_costs(sums),
+        shares=tuple(GrantShare(name, line.value_grosze) for name, line in _split(reading, sums)),
+        declarations=_declarations(reading, DECLARATIONS),
+        **common,
+    )
+
+
+PRINTS: dict[str, Callable[[Application, Reading, OfferTotals, dict[str, Any]], Print]] = {
+    OFFER_FORM.code: _full,
+    SIMPLIFIED_OFFER_FORM.code: _simplified,
+}
+
+
+def _offeror(row: Row) -> full_report.Offeror:
+    return full_report.Offeror(
         name=row.text("name"),
         legal_form=row.text("legal_form"),
         register=_chosen(REGISTERS, row.text("register")),
@@ -82,14 +118,10 @@ def _chosen(choices: tuple[Choice, ...], code: str) -> str:
     return next((_(choice.label) for choice in choices if choice.code == code), "")
 
 
-def _split(reading: Reading, sums: OfferTotals, years: int) -> tuple[report.SplitRow, ...]:
+def _split(reading: Reading, sums: OfferTotals) -> list[tuple[str, ShareLine]]:
+    """The shares of a joint offer by the name of the offeror."""
     names = {row.key: row.text("name") for row in reading.table("offerors")}
-    if len(names) < 2:
-        return ()
-    return tuple(
-        report.SplitRow(names.get(line.offeror, ""), line.value_grosze, line.by_year_grosze[:years])
-        for line in sums.split
-    )
+    return [(names.get(line.offeror, ""), line) for line in sums.split] if len(names) > 1 else []
 
 
 def _paid(reading: Reading) -> Literal["free", "paid"] | None:
@@ -99,10 +131,9 @@ def _paid(reading: Reading) -> Literal["free", "paid"] | None:
     return "paid" if chosen == PAID else "free"
 
 
-def _declarations(reading: Reading) -> tuple[str, ...]:
-    """Part VII: what was ticked, and what was chosen where the form leaves a choice."""
-    declared = (_declared(item, reading) for item in DECLARATION_ITEMS if item.number.startswith("VII"))
-    return tuple(sentence for sentence in declared if sentence)
+def _declarations(reading: Reading, items: Iterable[Field]) -> tuple[str, ...]:
+    """What was ticked, and what was chosen where the form leaves a choice."""
+    return tuple(sentence for item in items if (sentence := _declared(item, reading)))
 
 
 def _declared(item: Field, reading: Reading) -> str:

@@ -8,7 +8,7 @@ from app.extensions import db
 from app.i18n import _
 from app.models import Call, Commission, Signature
 from app.models import Protocol as Written
-from app.models.offer import VersionKind
+from app.models.application import VersionKind
 from app.queries.budget import pool_by_year
 from app.services.documents.assessed import Assessed, assessed, offeror_names
 from app.services.documents.frame import call_number, frame, offer_number

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from app.i18n import _
 from app.models import Award, AwardRound, Offer
+from app.models.application import VersionKind
 from app.models.award import Outcome
-from app.models.offer import VersionKind
 from app.queries import scoring
 from app.queries.results import published_on
 from app.services.documents import source

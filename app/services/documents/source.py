@@ -9,19 +9,20 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.i18n import _
 from app.models import (
+    Application,
     AuditDetail,
     AuditEntry,
     Award,
     AwardRound,
     Call,
     CallVersion,
-    Offer,
     OfferVersion,
+    Procedure,
     Signature,
+    SmallGrant,
 )
 from app.queries.announced import snapshot
 from app.services.access import Case
-from app.services.steps import NAMES
 from reports.blocks import Person
 
 
@@ -35,7 +36,9 @@ class Happened:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def happened(case: Case, *triggers: str, until: datetime, exactly: bool = False) -> Happened | None:
+def happened(
+    case: Case | Application | Procedure, *triggers: str, until: datetime, exactly: bool = False
+) -> Happened | None:
     """The newest of these steps at or before `until`; with `exactly` only one of that very moment."""
     moment = AuditEntry.at == until if exactly else AuditEntry.at <= until
     row = db.session.execute(
@@ -49,7 +52,7 @@ def happened(case: Case, *triggers: str, until: datetime, exactly: bool = False)
             ),
         )
         .where(
-            AuditEntry.case_kind == NAMES[type(case)],
+            AuditEntry.case_kind == case.case_kind,
             AuditEntry.case_id == case.id,
             AuditEntry.trigger.in_(triggers),
             moment,
@@ -72,15 +75,40 @@ def said(call: Call, at: datetime) -> dict[str, Any]:
     return snapshot(call) if version is None else dict(version.content)
 
 
-def deadline_of(call: Call, at: datetime) -> datetime:
+def deadline_of(call: Procedure, at: datetime) -> datetime:
     """The deadline for offers as it stood at that moment. Raises ValueError for a call without one."""
-    text = said(call, at).get("deadline")
+    text = said(call, at).get("deadline") if isinstance(call, Call) else _closing(call, at)
     if not text:
         raise ValueError("the call has no deadline")
     return datetime.fromisoformat(text)
 
 
-def version_of_offer(offer: Offer, at: datetime) -> OfferVersion:
+def _closing(intake: Procedure, at: datetime) -> str:
+    """The closing of an intake: an extension afterwards tells what it was before."""
+    extended = db.session.scalar(
+        sa.select(AuditDetail.detail)
+        .join(
+            AuditEntry,
+            sa.and_(
+                AuditDetail.case_kind == AuditEntry.case_kind,
+                AuditDetail.case_id == AuditEntry.case_id,
+                AuditDetail.seq == AuditEntry.seq,
+            ),
+        )
+        .where(
+            AuditEntry.case_kind == intake.case_kind,
+            AuditEntry.case_id == intake.id,
+            AuditEntry.trigger == "extend",
+            AuditEntry.at > at,
+        )
+        .order_by(AuditEntry.seq)
+        .limit(1)
+    )
+    before: str = (extended or {}).get("before") or (intake.deadline.isoformat() if intake.deadline else "")
+    return before
+
+
+def version_of_offer(offer: Application, at: datetime) -> OfferVersion:
     """The newest version of the offer stored until `at`. Raises LookupError while there is none."""
     made = [version for version in offer.versions if version.made_at <= at]
     if not made:
@@ -88,7 +116,7 @@ def version_of_offer(offer: Offer, at: datetime) -> OfferVersion:
     return made[-1]
 
 
-def award_of(offer: Offer, at: datetime) -> Award | None:
+def award_of(offer: Application, at: datetime) -> Award | None:
     """What the newest round decided until `at` gives to the offer."""
     return db.session.scalar(
         sa.select(Award)
@@ -99,7 +127,15 @@ def award_of(offer: Offer, at: datetime) -> Award | None:
     )
 
 
-def grounds_of_rejection(offer: Offer, trigger: str) -> str:
+def awarded_grosze(offer: Application, at: datetime) -> int | None:
+    """The grant as it was decided until `at`, whichever way; None without a decision."""
+    if isinstance(offer, SmallGrant):
+        return offer.awarded_grosze
+    award = award_of(offer, at)
+    return award.amount_grosze if award else None
+
+
+def grounds_of_rejection(offer: Application, trigger: str) -> str:
     """Why the offer was rejected formally, in the reader's language; the criteria and notes as the office wrote them."""
     if trigger != "reject_uncorrected":
         return offer.rejection_reason

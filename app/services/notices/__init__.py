@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_babel import force_locale
 
-from app.i18n import LANGUAGES, NBSP
+from app.i18n import LANGUAGES, one_full_stop
 from app.models import User
 from app.services.access import Case
 from app.services.notices.recipients import RECIPIENTS
@@ -52,6 +52,6 @@ def render(kind: NoticeKind, subject: Subject, language: str) -> tuple[str, str]
     """The subject line and the body of a notice in a language."""
     with force_locale(language):
         text = current_app.jinja_env.get_template(f"notices/{kind.value}.txt").render(words(kind, subject))
-    text = text.replace(f"{NBSP}r..", f"{NBSP}r.")  # a Polish date ends with its own full stop
+    text = one_full_stop(text)
     title, _newline, body = text.strip().partition("\n")
     return " ".join(title.split())[:LONGEST_SUBJECT], GAP.sub("\n\n", body.strip()) + "\n"

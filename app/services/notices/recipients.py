@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import (
+    APPLICATIONS,
+    Application,
     Commission,
     CommissionMember,
     Membership,
-    Offer,
     OfferParty,
     Role,
     ScoringCard,
@@ -34,7 +35,7 @@ def signatories_left(subject: Subject) -> Iterable[User]:
     """The signatories of the offerors who have not signed the text of this step yet."""
     offer = _offer(subject)
     signed = sa.select(Signature.user_id).where(
-        Signature.case_kind == "offer",
+        Signature.case_kind == offer.case_kind,
         Signature.case_id == offer.id,
         Signature.checksum == subject.detail.get("checksum", ""),
     )
@@ -43,8 +44,11 @@ def signatories_left(subject: Subject) -> Iterable[User]:
 
 
 def writers(subject: Subject) -> Iterable[User]:
-    """Everybody with a draft or an offer in the call."""
-    offers = sa.select(Offer.id).where(Offer.call_id == subject.call.id, Offer.state != OfferState.WITHDRAWN)
+    """Everybody with a draft or an offer in the call or intake."""
+    applied = APPLICATIONS[subject.call.case_kind]
+    offers = sa.select(applied.id).where(
+        applied.call_id == subject.call.id, applied.state != OfferState.WITHDRAWN
+    )
     return _members_of(_parties().where(OfferParty.offer_id.in_(offers)))
 
 
@@ -114,10 +118,14 @@ RECIPIENTS: dict[NoticeKind, Group] = {
     M.REPORT_ACCEPTED: members,
     M.RETURN_DEMANDED: members,
     M.CASE_SETTLED: members,
+    M.GRANT_PUBLISHED: members,
+    M.GRANT_DECIDED: members,
+    M.GRANT_CALLED_UP: members,
+    M.COMMENT_RECEIVED: officials,
 }
 
 
-def _offer(subject: Subject) -> Offer:
+def _offer(subject: Subject) -> Application:
     if subject.offer is None:
         raise LookupError("this notice is about an offer")
     return subject.offer

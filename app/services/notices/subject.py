@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.extensions import db
-from app.models import Agreement, AuditDetail, AuditEntry, Call, Offer, Settlement
+from app.models import Agreement, Application, AuditDetail, AuditEntry, Procedure, Settlement
 from app.services.access import Case, call_of, offer_of
 from app.services.steps import NAMES
 
@@ -15,8 +15,8 @@ class Subject:
     """One step of one case. `offer`, `agreement` and `settlement` are None where the case has none."""
 
     case: Case
-    call: Call
-    offer: Offer | None
+    call: Procedure
+    offer: Application | None
     agreement: Agreement | None
     settlement: Settlement | None
     trigger: str

@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from app.i18n import WARSAW, _, day, moment
-from app.models import PartialReport
+from app.models import Call, PartialReport, SmallGrant
 from app.queries.announced import LABELS
 from app.queries.call_words import shown
 from app.queries.offer_text import ATTACHMENTS
@@ -15,13 +15,14 @@ from app.queries.results import published_on
 from app.queries.settlement_account import SettlementAccount
 from app.services.access import Case
 from app.services.documents import source
+from app.services.notices import grant_words
 from app.services.notices.subject import Subject
 from app.services.steps import workflow_of
 from workflows import statute
 from workflows.calendar import add_days, local_day
+from workflows.form import Form
 from workflows.form_comparison import short_checksum
 from workflows.kinds import NoticeKind
-from workflows.offer_form import OFFER_FORM
 
 Words = dict[str, Any]
 PARTIAL = frozenset(
@@ -45,6 +46,8 @@ def words(kind: NoticeKind, subject: Subject) -> Words:
         "agreement": subject.agreement,
         "settlement": subject.settlement,
         "title": one_line(subject.call.title),
+        "where": where(subject),
+        "small_grant": isinstance(offer, SmallGrant),
         "offer_title": one_line(offer.title) if offer else "",
         "number": offer.number if offer else None,
         "trigger": subject.trigger,
@@ -67,6 +70,14 @@ def until(term: datetime) -> str:
     return moment(term)
 
 
+def where(subject: Subject) -> str:
+    """The procedure behind the name of an offer: in which call, or in which intake for small grants."""
+    title = one_line(subject.call.title)
+    if isinstance(subject.call, Call):
+        return str(_("in the call “%(title)s”", title=title))
+    return str(_("in the intake “%(title)s”", title=title))
+
+
 def one_line(text: str) -> str:
     """A text that fits into a subject: without line breaks and control characters."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
@@ -79,7 +90,8 @@ def address_of(case: Case) -> str:
 
 
 def _changes(subject: Subject) -> Words:
-    version = subject.call.versions[-1] if subject.call.versions else None
+    versions = subject.call.versions if isinstance(subject.call, Call) else []
+    version = versions[-1] if versions else None
     rows = [(row["field"], row["before"], row["after"]) for row in (version.changes if version else [])]
     changes = [
         (_(LABELS[name]), shown(name, before), shown(name, after))
@@ -96,6 +108,7 @@ def _submitted(subject: Subject) -> Words:
         "version": detail.get("version", 1),
         "checksum": short_checksum(detail.get("checksum", "")),
         "requested_grosze": detail.get("requested_grosze"),
+        "place": detail.get("queue"),
     }
 
 
@@ -108,16 +121,16 @@ def _registered(subject: Subject) -> Words:
 
 def _correction(subject: Subject) -> Words:
     return {
-        "places": [_place(name) for name in subject.detail.get("fields", [])],
+        "places": [_place(subject.call.form.form, name) for name in subject.detail.get("fields", [])],
         "text": str(subject.detail.get("text") or ""),
         "days": subject.detail.get("days", subject.call.correction_days),
     }
 
 
-def _place(name: str) -> str:
+def _place(form: Form, name: str) -> str:
     if name == ATTACHMENTS:
         return str(_("Attachments"))
-    item = OFFER_FORM.item(name)
+    item = form.item(name)
     return f"{item.number} {_(item.label)}"
 
 
@@ -133,22 +146,31 @@ def _reasons_days(subject: Subject) -> int:
 
 
 def _result(subject: Subject) -> Words:
-    award = source.award_of(subject.offer, subject.at) if subject.offer else None
-    appeared = published_on(subject.call)
+    appeared = published_on(subject.call) if isinstance(subject.call, Call) else None
     days = statute.number("result.justification_request_days", appeared) if appeared else 0
     return {
-        "awarded_grosze": award.amount_grosze if award else None,
+        "awarded_grosze": _awarded(subject),
         "reasons_until": add_days(appeared, days) if appeared else None,
     }
 
 
+def _awarded(subject: Subject) -> int | None:
+    return source.awarded_grosze(subject.offer, subject.at) if subject.offer else None
+
+
 def _update(subject: Subject) -> Words:
-    award = source.award_of(subject.offer, subject.at) if subject.offer else None
     return {
-        "awarded_grosze": award.amount_grosze if award else None,
+        "awarded_grosze": _awarded(subject),
         "days": subject.detail.get("days", subject.call.update_days),
         "partner": subject.detail.get("party", ""),
     }
+
+
+def _lost(subject: Subject) -> Words:
+    due = subject.detail.get("due") or subject.detail.get("update_due")
+    update_due = subject.offer.update_due if subject.offer else None
+    words = _update(subject)
+    return {**words, "lapsed_at": None if words["partner"] else _moment(due) or update_due}
 
 
 def _signed(subject: Subject) -> Words:
@@ -247,7 +269,11 @@ MORE: dict[NoticeKind, Callable[[Subject], Words]] = {
     M.RESULT_KNOWN: _result,
     M.UPDATE_ASKED: _update,
     M.UPDATE_RETURNED: _update,
-    M.AWARD_LOST: _update,
+    M.AWARD_LOST: _lost,
+    M.GRANT_PUBLISHED: grant_words.published,
+    M.GRANT_DECIDED: grant_words.decided,
+    M.GRANT_CALLED_UP: grant_words.called_up,
+    M.COMMENT_RECEIVED: grant_words.commented,
     M.AGREEMENT_SIGNED: _signed,
     M.MONEY_SENT: _paid,
     M.ANNEX_ANSWERED: _annex,

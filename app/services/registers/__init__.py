@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from app.extensions import db
 from app.i18n import LANGUAGES
 from app.models import User
-from app.services.registers import offers
+from app.services.registers import limits, offers
 
 Progress = Callable[[int, int], None]
 
@@ -25,7 +25,8 @@ class Made:
 
 
 Maker = Callable[[Mapping[str, Any], str, datetime, Progress], tuple[bytes, str, int]]
-MAKERS: dict[str, Maker] = {"register_of_offers": offers.make}
+MAKERS: dict[str, Maker] = {"register_of_offers": offers.make, "register_of_limits": limits.make}
+OF_A_CALL = frozenset({"register_of_offers"})
 
 
 def make(

@@ -23,8 +23,8 @@ from app.models import (
     Organisation,
     ScoringCard,
 )
+from app.models.application import OfferChannel
 from app.models.award import Outcome
-from app.models.offer import OfferChannel
 from app.services.documents.frame import call_number
 from app.services.legal_forms import FORM_RULES
 from reports import register_of_offers as report

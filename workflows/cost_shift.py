@@ -1,4 +1,4 @@
-"""A shift of costs by an annex: the plan with other unit costs and quantities, the whole sum as before."""
+"""A shift of costs by an annex: the plan with other costs, the whole sum as before."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from workflows.engine import Refusal
 from workflows.form import KEY_COLUMN
 from workflows.offer_form import YEAR_COLUMNS
 from workflows.offer_totals import CostLine, OfferTotals
+from workflows.simplified_offer_totals import moved_costs
 from workflows.words import N_
 
 OTHER_ROWS = N_("The rows of the costs differ from the agreement. Open this page again.")
@@ -20,11 +21,11 @@ OTHER_TOTAL = N_(
 
 @dataclass(frozen=True)
 class NewCost:
-    """One cost line as it will be."""
+    """One cost line as it will be; where the form counts no units, it is one unit at the whole value."""
 
     key: str
     unit_cost_grosze: int
-    quantity: Decimal
+    quantity: Decimal = Decimal(1)
 
     @property
     def value_grosze(self) -> int:
@@ -53,7 +54,7 @@ def changed(costs: Sequence[NewCost], sums: OfferTotals) -> list[tuple[CostLine,
 
 
 def shifted(plan: Mapping[str, Any], costs: Sequence[NewCost], sums: OfferTotals) -> dict[str, Any]:
-    """The plan after the shift. Where years were typed, a new value is divided among them as the old one was."""
+    """The full form's plan after the shift. Where years were typed, a new value is divided among them as the old one was."""
     new = {cost.key: (line, cost) for line, cost in changed(costs, sums)}
     rows = [_row(row, *new[row[KEY_COLUMN]]) if row[KEY_COLUMN] in new else row for row in plan["costs"]]
     return {**plan, "costs": rows}
@@ -69,3 +70,10 @@ def _row(row: Mapping[str, str], line: CostLine, cost: NewCost) -> dict[str, str
             if part or row.get(column)
         }
     return {**row, **typed}
+
+
+def simplified_shifted(
+    plan: Mapping[str, Any], costs: Sequence[NewCost], sums: OfferTotals
+) -> dict[str, Any]:
+    """The simplified form's plan after the shift; the grant stays the same, only its division among the costs moves."""
+    return moved_costs(plan, sums, {cost.key: cost.value_grosze for _line, cost in changed(costs, sums)})

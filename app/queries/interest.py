@@ -1,0 +1,52 @@
+"""Whose own case it is: nobody acts for the city where an own organisation stands to gain (art. 24 KPA).
+
+A branch and its legal person are one, and a partner that left the offer had an interest in it once.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.extensions import db
+from app.models import Application, Membership, OfferParty, Organisation
+from workflows.engine import Refusal
+from workflows.words import N_
+
+OWN_OFFER = N_("You belong to an organisation whose offer came in, so by law you are excluded here.")
+
+
+def refusal(person_id: int | None, kind: type[Application], *which: sa.ColumnElement[bool]) -> Refusal | None:
+    """Why the person is excluded by one of these applications, or None. Without a person nothing is judged."""
+    if person_id is None or not belongs_to_offeror(person_id, kind, *which):
+        return None
+    return Refusal("own_offer", OWN_OFFER)
+
+
+def belongs_to_offeror(person_id: int, kind: type[Application], *which: sa.ColumnElement[bool]) -> bool:
+    """Whether the person is a member of a legal person, or of a branch of it, behind one of these applications."""
+    own, offeror = aliased(Organisation), aliased(Organisation)
+    query = (
+        sa.select(Membership.id)
+        .join(own, own.id == Membership.organisation_id)
+        .join(offeror, _person(offeror) == _person(own))
+        .join(OfferParty, OfferParty.organisation_id == offeror.id)
+        .join(kind, kind.id == OfferParty.offer_id)
+        .where(Membership.user_id == person_id, *which)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def belongs_to(person_id: int, organisation: Organisation) -> bool:
+    """Whether the person is a member of the organisation, or of another part of its legal person."""
+    query = (
+        sa.select(Membership.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.user_id == person_id, _person(Organisation) == organisation.applicant.id)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _person(organisation: Any) -> sa.ColumnElement[int]:
+    """The legal person of a row of organisations, in SQL."""
+    return sa.func.coalesce(organisation.parent_id, organisation.id)
