@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
                 return self.run(*args, **kwargs)
 
     settings = app.config["HEJNAL"]
-    celery = Celery("hejnal", task_cls=TaskInContext)
+    celery = Celery("hejnal", task_cls=TaskInContext, set_as_current=False)
     celery.conf.update(settings.celery())
     celery.set_default()
     app.extensions["celery"] = celery
