@@ -20,7 +20,7 @@ INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format requirements
+.PHONY: help run test check bench format pictures requirements
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,9 +42,15 @@ check: $(DEVELOPMENT) $(CATALOGUES) ## formatting, lint, types, layers, template
 	$(PY) checks/catalogues.py
 	$(PY) checks/migrations.py
 
+bench: $(DEVELOPMENT) $(CATALOGUES) ## measure our speed against a floor; ARGS="register" chooses some
+	@$(PY) -m bench $(ARGS)
+
 format: $(DEVELOPMENT) ## format the code and put the imports in order
 	$(PY) -m ruff check --quiet --select I --fix .
 	$(PY) -m ruff format --quiet .
+
+pictures: $(DEVELOPMENT) $(CATALOGUES) ## draw docs/pictures anew (needs poppler)
+	@$(PY) checks/pictures.py
 
 requirements: ## compile requirements*.in anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -26,7 +26,7 @@ def every(task: str, seconds: int) -> dict[str, Any]:
 
 celery.conf.update(
     broker_transport_options=celery.conf.broker_transport_options | PATIENT,
-    imports=("app.tasks.outbox", "app.tasks.deadlines", "app.tasks.housekeeping"),
+    imports=("app.tasks.outbox", "app.tasks.letters", "app.tasks.deadlines", "app.tasks.housekeeping"),
     beat_schedule={
         "sweep the outbox": every("outbox.sweep", 15),
         "take the steps of the clock": every("deadlines.take_due", 10),

@@ -47,6 +47,7 @@ def _words(app: Flask) -> None:
         i18n.clock_time,
         i18n.deadline,
         i18n.number,
+        i18n.printed,
         i18n.say,
     )
     for function in filters:

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
+from shutil import copyfileobj
 
 import click
 import sqlalchemy as sa
@@ -14,9 +16,10 @@ from app import assets, reckon
 from app.extensions import db
 from app.models import Call, Unit
 from app.services import audit, clock, demo, importing, invariants, registers
+from app.services.packages import check
 from app.transaction import writing
 from config import Settings
-from workflows import diagram
+from workflows import diagram, identifiers
 from workflows.catalogue import WORKFLOWS, as_rows
 
 NO_SERVER = "No server answers: start one with `make run`, or set DATABASE_URL and REDIS_URL."
@@ -135,23 +138,49 @@ def demo_command(offers: int, seed: int) -> None:
 
 
 @click.command("export")
-@click.argument("register", type=click.Choice(sorted(registers.MAKERS)))
-@click.option("--call", "public_id", required=True, help="Public id or slug of the call.")
+@click.argument("register", type=click.Choice(sorted(registers.REGISTERS)))
+@click.option("--call", "public_id", help="Public id or slug of the call.")
+@click.option("--filter", "filters", multiple=True, help="Another filter, such as year=2026.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
-def export(register: str, public_id: str, out: Path) -> None:
-    """Write a register of a call as a spreadsheet."""
+def export(register: str, public_id: str | None, filters: tuple[str, ...], out: Path) -> None:
+    """Write a register of the whole City as a spreadsheet, or as CSV when the name of the file ends so."""
     _needs_database()
-    call = db.session.scalar(
-        sa.select(Call).where(sa.or_(Call.public_id == public_id, Call.slug == public_id))
-    )
-    if call is None:
-        raise click.ClickException("There is no such call.")
-    made = registers.make(
-        register, {"call_id": call.id, "language": "pl"}, None, clock.now(), lambda _done, _total: None
-    )
-    out.write_bytes(made.data)
+    values = dict(found.split("=", 1) for found in filters if "=" in found)
+    if public_id is not None:
+        call = db.session.scalar(
+            sa.select(Call).where(sa.or_(Call.public_id == public_id, Call.slug == public_id))
+        )
+        if call is None:
+            raise click.ClickException("There is no such call.")
+        values["call"] = call.public_id
+    arguments = {"choice": {"filters": values}, "language": "pl"}
+    try:
+        made = registers.make(register, arguments, None, clock.now(), lambda _done, _total: None)
+    except LookupError as error:
+        raise click.ClickException(f"{error}.") from error
+    with closing(made), out.open("wb") as target:
+        copyfileobj(made.csv if out.suffix == ".csv" else made.xlsx, target)
     click.echo(f"{made.rows} rows written to {out}.")
+
+
+@click.command("set-return-account")
+@click.argument("unit")
+@click.argument("number")
+@with_appcontext
+def set_return_account(unit: str, number: str) -> None:
+    """Enter the account to which the letters of UNIT (its code) ask grants back; NUMBER is a Polish one, 26 digits."""
+    _needs_database()
+    try:
+        digits = identifiers.check_account(number)
+    except identifiers.IdentifierFault as error:
+        raise click.ClickException(error.msgid) from None
+    with writing():
+        row = db.session.scalar(sa.select(Unit).where(Unit.code == unit))
+        if row is None:
+            raise click.ClickException("There is no such unit.")
+        row.return_account = digits
+    click.echo(f"{unit}: grants come back to {identifiers.grouped_account(digits)}.")
 
 
 @click.command("verify-audit")
@@ -163,6 +192,19 @@ def verify_audit() -> None:
     for fault in faults:
         click.echo(f"{fault.case_kind} {fault.case_id}, entry {fault.seq}: {fault.what}")
     click.echo(f"{count} entries, {len(faults)} broken chains.")
+    sys.exit(1 if faults else 0)
+
+
+@click.command("verify-package")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def verify_package(file: Path) -> None:
+    """Compare a package with its manifest and with the database; says what was changed and then ends with 1."""
+    _needs_database()
+    faults = check.faults(file)
+    for fault in faults:
+        click.echo(fault)
+    click.echo(f"SHA-256 {check.checksum_of(file)}: {'ok' if not faults else f'{len(faults)} faults'}.")
     sys.exit(1 if faults else 0)
 
 
@@ -188,6 +230,8 @@ COMMANDS = (
     demo_command,
     export,
     verify_audit,
+    verify_package,
+    set_return_account,
     check_invariants,
 )
 

@@ -141,7 +141,7 @@ CONSTRAINTS: dict[str, str] = {
     "uq_organisation_regon": N_("An organisation with this REGON is registered already."),
     "uq_organisation_register_number": N_("An organisation with this register number is registered already."),
     "uq_user_account_email": N_("An account with this e-mail exists already."),
-    "uq_offer_case_mark": N_("Another case already has this case mark."),
+    "uq_case_mark_mark": N_("Another case already has this case mark."),
     "uq_agreement_number": N_("Another agreement already has this number."),
     "ck_tranche_four_eyes": N_("You ordered this payment yourself, so somebody else must transfer it."),
 }

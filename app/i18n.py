@@ -10,7 +10,9 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from flask_babel import ngettext as plural
 from flask_login import current_user
 from jinja2 import pass_context
+from markupsafe import Markup
 
+from reports.text import markup
 from workflows.calendar import WARSAW
 from workflows.engine import StateName
 from workflows.words import Word
@@ -99,6 +101,11 @@ def _english() -> bool:
 
 def _grouped(whole: int) -> str:
     return f"{whole:,}".replace(",", "," if _english() else NBSP)
+
+
+def printed(value: str) -> Markup:
+    """A text of a document as HTML: escaped, strong pieces bold, newlines kept."""
+    return Markup(markup(value))  # noqa: S704 (markup escapes everything and adds only <b> and <br/>)
 
 
 def number(value: Any, places: int = 2) -> str:

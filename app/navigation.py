@@ -1,4 +1,4 @@
-"""The main menu: at most five places, by what the person came for."""
+"""The main menu: at most six places, by what the person came for."""
 
 from flask import Flask, request, url_for
 from flask_login import current_user
@@ -43,12 +43,13 @@ def _places() -> list[tuple[str, str]]:
 
 
 def _office(roles: frozenset[str]) -> list[tuple[str, str]]:
-    """The jobs of the worker are the fifth place of those who pay nothing; everybody finds them on the desk too."""
+    """The jobs of the worker are the sixth place of those who pay nothing; everybody finds them on the desk too."""
     places = [
         (url_for("official.desk"), _("Desk")),
         (url_for("official.calls"), _("Calls")),
         (url_for("grant_desk.queue"), _("Small grants")),
         (url_for("agreements.index"), _("Agreements")),
+        (url_for("registers.index"), _("Registers")),
     ]
     if roles & {Role.TREASURER.value, Role.OFFICIAL.value}:
         places.append((url_for("agreements.payments"), _("Payments")))

@@ -3,22 +3,21 @@
 The text of its paragraphs stands in ``agreement_clauses`` and ``agreement_duties``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-
-from reportlab.platypus import Flowable, PageBreak
 
 from reports import Translate, figures
 from reports.agreement_clauses import clauses
 from reports.agreement_duties import duties
 from reports.blocks import NOBODY, Contact, Person, heading, numbered, paragraph_heading, signatures
+from reports.content import CLAUSE, Content, NewPage, Node
 from reports.costs import CostTable, FundedCost, Sources, cost_table, funded_costs_table, sources_table
-from reports.letterhead import DocumentFrame, render
+from reports.letterhead import DocumentFrame, compose
 from reports.plan import PlanYear, ResultRow, plan_of, results_table
-from reports.tables import Column, Row, facts, grid
+from reports.tables import Column, Row, facts, grid, note
 from reports.text import P, strong
-from reports.typography import CLAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +94,23 @@ class Agreement:
     results: tuple[ResultRow, ...] = ()
     countersignature: Person | None = None  # the treasurer
     small_grant: bool = False
+    consolidated: tuple[tuple[str, date], ...] = ()  # the annexes of a consolidated text: number and day
 
 
-def to_pdf(data: Agreement, _: Translate) -> bytes:
-    """The agreement with its annexes as a PDF; ``_`` translates."""
+def content(data: Agreement, _: Translate) -> Content:
+    """The agreement with its annexes; ``_`` translates."""
     story = [
+        *_consolidated(data, _),
         *_parties(data, _),
         *_clauses(data, _),
         *_signing(data, _),
         *_annexes(data, _),
     ]
     title = _("Agreement no. %(number)s on performing a public task") % {"number": data.agreement_number}
-    return render(data.frame, _, title=title, subtitle=data.task_title, story=story)
+    return compose(data.frame, _, title=title, subtitle=data.task_title, story=story)
 
 
-def _parties(data: Agreement, _: Translate) -> list[Flowable]:
+def _parties(data: Agreement, _: Translate) -> list[Node]:
     if data.concluded_on:
         opening = _("concluded on %(day)s in %(place)s between:") % {
             "day": figures.day(data.concluded_on),
@@ -119,18 +120,15 @@ def _parties(data: Agreement, _: Translate) -> list[Flowable]:
         opening = _("concluded in %(place)s on the day of the last signature between:") % {
             "place": data.frame.place
         }
-    contractors = "\n\n".join(_party(party, _) for party in data.contractors)
-    role = _("the Contractor") if len(data.contractors) == 1 else _("the Contractors")
-    return [
-        P(opening),
-        *facts(
-            [
-                (_("the Commissioner"), _party(data.commissioner, _)),
-                (role, contractors),
-            ],
-            label=0.22,
-        ),
-    ]
+    return parties(opening, data.commissioner, data.contractors, _)
+
+
+def parties(opening: str, commissioner: Party, contractors: Sequence[Party], _: Translate) -> list[Node]:
+    """Who concludes the agreement or an annex to it, after the words that open it."""
+    role = _("the Contractor") if len(contractors) == 1 else _("the Contractors")
+    told = "\n\n".join(_party(party, _) for party in contractors)
+    rows = [(_("the Commissioner"), _party(commissioner, _)), (role, told)]
+    return [P(opening), *facts(rows, label=0.22)]
 
 
 def _party(party: Party, _: Translate) -> str:
@@ -141,8 +139,8 @@ def _party(party: Party, _: Translate) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _clauses(data: Agreement, _: Translate) -> list[Flowable]:
-    parts: list[Flowable] = []
+def _clauses(data: Agreement, _: Translate) -> list[Node]:
+    parts: list[Node] = []
     for number, clause in enumerate((*clauses(data, _), *duties(data, _)), start=1):
         parts += paragraph_heading(f"§{figures.NBSP}{number}. {clause.title}")
         if len(clause.sentences) == 1:
@@ -154,7 +152,7 @@ def _clauses(data: Agreement, _: Translate) -> list[Flowable]:
     return parts
 
 
-def _tranches(data: Agreement, _: Translate) -> Flowable:
+def _tranches(data: Agreement, _: Translate) -> Node:
     columns = [
         Column(_("Tranche"), 0.8, "centre"),
         Column(_("Budget year"), 1),
@@ -178,22 +176,44 @@ def _tranches(data: Agreement, _: Translate) -> Flowable:
     return grid(columns, [*rows, Row(("", _("Total"), total, "", ""), "sum")])
 
 
-def _signing(data: Agreement, _: Translate) -> list[Flowable]:
+def signing(
+    commissioner: Party, contractors: Sequence[Party], countersignature: Person | None, _: Translate
+) -> list[Node]:
+    """Places for the signatures of both sides, and of the treasurer where the act needs it."""
     people = [
-        *(Person(p.name, _("for the Commissioner")) for p in data.commissioner.represented_by),
-        *(Person(p.name, _("for the Contractor")) for c in data.contractors for p in c.represented_by),
+        *(Person(p.name, _("for the Commissioner")) for p in commissioner.represented_by),
+        *(Person(p.name, _("for the Contractor")) for c in contractors for p in c.represented_by),
     ]
-    if data.countersignature:
-        function = data.countersignature.function
-        people.append(
-            Person(data.countersignature.name, _("countersignature: %(function)s") % {"function": function})
-        )
+    if countersignature:
+        function = _("countersignature: %(function)s") % {"function": countersignature.function}
+        people.append(Person(countersignature.name, function))
     return signatures(people, title=_("Signatures of the parties"))
 
 
-def _annexes(data: Agreement, _: Translate) -> list[Flowable]:
-    parts: list[Flowable] = [
-        PageBreak(),
+def _signing(data: Agreement, _: Translate) -> list[Node]:
+    """A consolidated text is not signed: the agreement and its annexes were."""
+    if data.consolidated:
+        return []
+    return signing(data.commissioner, data.contractors, data.countersignature, _)
+
+
+def _consolidated(data: Agreement, _: Translate) -> list[Node]:
+    if not data.consolidated:
+        return []
+    annexes = "; ".join(
+        _("no. %(number)s of %(day)s") % {"number": number, "day": figures.day(day)}
+        for number, day in data.consolidated
+    )
+    lines = [
+        strong(_("Consolidated text of the agreement, with annexes: %(annexes)s.") % {"annexes": annexes}),
+        _("It serves reading. The signed agreement and its signed annexes are binding."),
+    ]
+    return [note(lines)]
+
+
+def _annexes(data: Agreement, _: Translate) -> list[Node]:
+    parts: list[Node] = [
+        NewPage(),
         *heading(_("Annex 1. Calculation of the costs of the task")),
         *_money(data, _),
     ]
@@ -205,7 +225,7 @@ def _annexes(data: Agreement, _: Translate) -> list[Flowable]:
     return parts
 
 
-def _money(data: Agreement, _: Translate) -> list[Flowable]:
+def _money(data: Agreement, _: Translate) -> list[Node]:
     if not isinstance(data.costs, CostTable):
         return [funded_costs_table(data.costs, _)]
     return [

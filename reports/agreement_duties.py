@@ -47,7 +47,7 @@ def _records(_: Translate) -> tuple[str, ...]:
 
 
 def _information(data: Agreement, _: Translate) -> tuple[str, ...]:
-    formula = data.information_formula or _("The task is funded from the money of the City of Kraków")
+    formula = data.information_formula or _formula(data, _)
     return (
         _(
             "The Contractor informs that the task is funded by the City: in print, on the web, at events and "
@@ -63,6 +63,13 @@ def _information(data: Agreement, _: Translate) -> tuple[str, ...]:
             "representation or register data, and at once about anything that endangers the task."
         ),
     )
+
+
+def _formula(data: Agreement, _: Translate) -> str:
+    """What a task funded wholly, and one funded in part, is called in public."""
+    if data.form == "entrusting":
+        return _("The task is funded from the money of the City of Kraków")
+    return _("The task is co-funded from the money of the City of Kraków")
 
 
 def _control(_: Translate) -> tuple[str, ...]:
@@ -211,11 +218,27 @@ def _termination(_: Translate) -> tuple[str, ...]:
 
 def _special(data: Agreement, _: Translate) -> tuple[Clause, ...]:
     optional = (
-        (_("Accessibility"), data.accessibility),
-        (_("Protection of minors"), data.minors),
+        (_("Accessibility"), data.accessibility or _accessibility(_)),
+        (_("Protection of minors"), data.minors or _minors(_)),
         (_("Special terms"), data.special_terms),
     )
     return tuple(Clause(title, (text,)) for title, text in optional if text.strip())
+
+
+def _accessibility(_: Translate) -> str:
+    return _(
+        "The Contractor ensures accessibility for people with special needs, in architecture, on the web and in "
+        "communication, at least to the minimum requirements of art. 6 of the Act of 19 July 2019 on ensuring "
+        "accessibility (art. 4 ust. 3 of that Act)."
+    )
+
+
+def _minors(_: Translate) -> str:
+    return _(
+        "Where the task brings people into contact with minors, the Contractor checks them beforehand and applies "
+        "standards of protection of minors (art. 21 and 22b of the Act of 13 May 2016 on counteracting threats of "
+        "sexual crime and on protection of minors)."
+    )
 
 
 def _final(data: Agreement, _: Translate) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """The announcement of an open call for offers, with the seven items of art. 13 ust. 2 of the Act."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
-
-from reportlab.platypus import Flowable
 
 from reports import Translate, figures
 from reports import announcement_sections as sections
@@ -13,12 +12,14 @@ from reports.blocks import (
     NOBODY,
     Contact,
     Person,
+    Story,
     contact_line,
     heading,
     section,
     signatures,
 )
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import Column, Row, facts, grid, note
 from reports.text import P, strong
 
@@ -123,10 +124,21 @@ class Announcement:
     signatory: Person | None = None
 
 
-def to_pdf(data: Announcement, _: Translate) -> bytes:
-    """The announcement as a PDF; ``_`` translates."""
+def content(data: Announcement, _: Translate) -> Content:
+    """The announcement; ``_`` translates."""
     story = [
         *_opening(data, _),
+        *text_of(data, _),
+        *publications(data.publications, _),
+        *signatures([data.signatory] if data.signatory else []),
+    ]
+    title = _("Announcement of an open call for offers")
+    return compose(data.frame, _, title=title, subtitle=data.call_title, story=story)
+
+
+def text_of(data: Announcement, _: Translate) -> Story:
+    """What is announced, without heading, places and signature; the order on the call has it as its annex."""
+    return [
         *_head(data, _),
         *section(_("What changes in this version"), data.changes),
         *_task(data, _),
@@ -136,11 +148,7 @@ def to_pdf(data: Announcement, _: Translate) -> bytes:
         *sections.selection(data, _),
         *sections.previous(data, _),
         *_other(data, _),
-        *_publications(data, _),
-        *signatures([data.signatory] if data.signatory else []),
     ]
-    title = _("Announcement of an open call for offers")
-    return render(data.frame, _, title=title, subtitle=data.call_title, story=story)
 
 
 def form_name(form: Literal["entrusting", "support"], _: Translate) -> str:
@@ -150,7 +158,7 @@ def form_name(form: Literal["entrusting", "support"], _: Translate) -> str:
     return _("support of the task, with a grant that covers part of its cost")
 
 
-def _opening(data: Announcement, _: Translate) -> list[Flowable]:
+def _opening(data: Announcement, _: Translate) -> list[Node]:
     lead = _("The Mayor of the City of Kraków announces an open call for offers for a public task.")
     if data.order_number and data.order_date:
         lead += " " + _("Order no. %(number)s of %(day)s.") % {
@@ -161,7 +169,7 @@ def _opening(data: Announcement, _: Translate) -> list[Flowable]:
     return [P(lead), note([_("Submit the offer %(deadline)s.") % {"deadline": when}])]
 
 
-def _head(data: Announcement, _: Translate) -> list[Flowable]:
+def _head(data: Announcement, _: Translate) -> list[Node]:
     total = sum(year.amount_grosze for year in data.pool)
     return facts(
         [
@@ -179,7 +187,7 @@ def _head(data: Announcement, _: Translate) -> list[Flowable]:
     )
 
 
-def _task(data: Announcement, _: Translate) -> list[Flowable]:
+def _task(data: Announcement, _: Translate) -> list[Node]:
     return [
         *section(_("Purpose of the task"), data.purpose),
         *section(_("Scope of the task"), data.scope),
@@ -187,7 +195,7 @@ def _task(data: Announcement, _: Translate) -> list[Flowable]:
     ]
 
 
-def _other(data: Announcement, _: Translate) -> list[Flowable]:
+def _other(data: Announcement, _: Translate) -> list[Node]:
     return [
         *section(_("Accessibility"), data.accessibility),
         *section(_("Protection of minors"), data.minors),
@@ -197,11 +205,12 @@ def _other(data: Announcement, _: Translate) -> list[Flowable]:
     ]
 
 
-def _publications(data: Announcement, _: Translate) -> list[Flowable]:
+def publications(places: Sequence[Publication], _: Translate) -> Story:
+    """The places and days of publication; nothing at all while there is none."""
     columns = [Column(_("Place of publication"), 3), Column(_("Where exactly"), 3), Column(_("Date"), 1.4)]
     rows = [
         Row((p.place, p.reference or "–", figures.day(p.published_on) if p.published_on else "–"))
-        for p in data.publications
+        for p in places
     ]
     if not rows:
         return []

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import bullets, heading, numbered, subheading
+from reports.content import Node
 from reports.tables import Column, Row, grid
 from reports.text import P, prose
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from reports.announcement import Announcement
 
 
-def money(data: Announcement, _: Translate) -> list[Flowable]:
+def money(data: Announcement, _: Translate) -> list[Node]:
     """Public funds by budget year (item 2)."""
     total = sum(year.amount_grosze for year in data.pool)
     rows = [Row((str(y.year), y.basis or "–", figures.money(y.amount_grosze))) for y in data.pool]
@@ -28,7 +27,7 @@ def money(data: Announcement, _: Translate) -> list[Flowable]:
     return [*heading(_("Public funds for the task"), 45 * 2.84), grid(columns, rows)]
 
 
-def rules(data: Announcement, _: Translate) -> list[Flowable]:
+def rules(data: Announcement, _: Translate) -> list[Node]:
     """Who may apply, limits, own contribution and eligible costs (items 3 and 4)."""
     return [
         *heading(_("Rules of granting")),
@@ -39,7 +38,7 @@ def rules(data: Announcement, _: Translate) -> list[Flowable]:
     ]
 
 
-def _sub(title: str, body: str) -> list[Flowable]:
+def _sub(title: str, body: str) -> list[Node]:
     return [*subheading(title), *prose(body)] if body.strip() else []
 
 
@@ -84,7 +83,7 @@ def _own_contribution(data: Announcement, _: Translate) -> str:
     return line
 
 
-def offers(data: Announcement, _: Translate) -> list[Flowable]:
+def offers(data: Announcement, _: Translate) -> list[Node]:
     """Deadline, ways and attachments (item 5)."""
     lines = []
     if data.offers_from:
@@ -106,7 +105,7 @@ def offers(data: Announcement, _: Translate) -> list[Flowable]:
     return parts
 
 
-def selection(data: Announcement, _: Translate) -> list[Flowable]:
+def selection(data: Announcement, _: Translate) -> list[Node]:
     """Mode, criteria and procedure of selection (item 6)."""
     formal = [
         Row((str(number), criterion.text, _("yes") if criterion.correctable else _("no")))
@@ -127,7 +126,7 @@ def selection(data: Announcement, _: Translate) -> list[Flowable]:
     ]
 
 
-def _correction(data: Announcement, _: Translate) -> list[Flowable]:
+def _correction(data: Announcement, _: Translate) -> list[Node]:
     if data.correction_days is None:
         return [P(_("Formal defects cannot be corrected after the deadline."))]
     return [
@@ -141,7 +140,7 @@ def _correction(data: Announcement, _: Translate) -> list[Flowable]:
     ]
 
 
-def _merit(data: Announcement, _: Translate) -> list[Flowable]:
+def _merit(data: Announcement, _: Translate) -> list[Node]:
     rows = [
         Row((str(n), c.name, _("pkt %(point)s") % {"point": c.article_point}, figures.points(c.max_points)))
         for n, c in enumerate(data.merit_criteria, start=1)
@@ -181,7 +180,7 @@ def _procedure(data: Announcement, _: Translate) -> str:
     return "\n\n".join(part for part in (data.selection_mode, *lines, data.partner_resigns) if part)
 
 
-def previous(data: Announcement, _: Translate) -> list[Flowable]:
+def previous(data: Announcement, _: Translate) -> list[Node]:
     """Tasks of the same kind in this year and the year before (item 7)."""
     title = heading(_("Tasks of the same kind in this year and the year before"), 45 * 2.84)
     if not data.previous and data.previous_text.strip():

@@ -1,28 +1,15 @@
-"""The parts documents are built of: headings, facts, tables, notes, lists, signatures."""
+"""The parts documents are built of: headings, lists, addressee, offer, signatures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer, Table
-
 from reports import Translate
-from reports.tables import PORTRAIT, facts, styled
+from reports.content import ITEM, Envelope, Heading, Items, Node, Signatures, Space, Style, Together
+from reports.tables import MM, PORTRAIT, facts
 from reports.text import P, prose
-from reports.typography import (
-    CELL,
-    CELL_BOLD,
-    CENTRED_HEADING,
-    CENTRED_SMALL,
-    HEADING,
-    ITEM,
-    LABEL,
-    SUBHEADING,
-)
 
-Story = Sequence[Flowable]
+Story = Sequence[Node]
 LARGEST_KEPT = 12
 
 
@@ -70,46 +57,44 @@ class OfferReference:
     kind: Literal["call", "intake"] = "call"
 
 
-def heading(text: str, room: float = 40 * mm) -> list[Flowable]:
+def heading(text: str, room: float = 40 * MM) -> list[Node]:
     """A heading that never stands alone at the foot of a page: it moves on unless ``room`` is left."""
-    return [CondPageBreak(room), P(text, HEADING)]
+    return [Heading(text, 2, room=room)]
 
 
-def subheading(text: str, room: float = 30 * mm) -> list[Flowable]:
+def subheading(text: str, room: float = 30 * MM) -> list[Node]:
     """A smaller heading, kept with what follows."""
-    return [CondPageBreak(room), P(text, SUBHEADING)]
+    return [Heading(text, 3, room=room)]
 
 
-def section(text: str, body: str) -> list[Flowable]:
+def section(text: str, body: str) -> list[Node]:
     """A heading with a long text under it; nothing at all when the text is empty."""
     return [*heading(text), *prose(body)] if body.strip() else []
 
 
-def paragraph_heading(text: str) -> list[Flowable]:
+def paragraph_heading(text: str) -> list[Node]:
     """A centred heading, as agreements have it (§ 1)."""
-    return [CondPageBreak(30 * mm), P(text, CENTRED_HEADING)]
+    return [Heading(text, 2, centred=True, room=30 * MM)]
 
 
-def numbered(items: Iterable[str], style: ParagraphStyle = ITEM) -> list[Flowable]:
+def numbered(items: Iterable[str], style: Style = ITEM, start: int = 1) -> list[Node]:
     """1. 2. 3. ..."""
-    return [P(item, style, bullet=f"{number}.") for number, item in enumerate(items, start=1)]
+    found = tuple(items)
+    return [Items(found, numbered=True, style=style, start=start)] if found else []
 
 
-def bullets(items: Iterable[str]) -> list[Flowable]:
+def bullets(items: Iterable[str]) -> list[Node]:
     """A list with dashes."""
-    return [P(item, ITEM, bullet="–") for item in items]
+    found = tuple(items)
+    return [Items(found)] if found else []
 
 
-def addressee(data: Addressee) -> list[Flowable]:
+def addressee(data: Addressee) -> list[Node]:
     """The addressee on the right half of the sheet, where a window envelope shows it."""
-    lines = [P(data.name, CELL_BOLD), *(P(line, CELL) for line in data.address)]
-    if data.email:
-        lines.append(P(data.email, LABEL))
-    table = Table([["", lines]], colWidths=[PORTRAIT * 0.52, PORTRAIT * 0.48], spaceAfter=12)
-    return [styled(table, [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])]
+    return [Envelope(data.name, tuple(data.address), data.email)]
 
 
-def offer_facts(offer: OfferReference, _: Translate, more: Sequence[tuple[str, str]] = ()) -> list[Flowable]:
+def offer_facts(offer: OfferReference, _: Translate, more: Sequence[tuple[str, str]] = ()) -> list[Node]:
     """Which offer, whose, in which call: the same lines on every document about an offer, then ``more``."""
     procedure = _("Intake of small grants") if offer.kind == "intake" else _("Call for offers")
     return facts(
@@ -139,33 +124,23 @@ def contact_line(contact: Contact, _: Translate) -> str:
     return _("Questions: %(contact)s.") % {"contact": ", ".join(parts)} if parts else ""
 
 
-def closing(lead: Story, contact: Contact, signatory: Person | None, _: Translate) -> list[Flowable]:
+def closing(lead: Story, contact: Contact, signatory: Person | None, _: Translate) -> list[Node]:
     """The end of a letter: last sentences, whom to ask, signature; a signature never begins a page alone."""
     line = contact_line(contact, _)
     parts = [*lead, *([P(line)] if line else [])]
     if signatory:
-        parts += [Spacer(0, 4), _signature_table([signatory], PORTRAIT)]
-    return [KeepTogether(parts)] if parts else []
+        parts += [Space(4), _places([signatory], PORTRAIT)]
+    return [Together(tuple(parts))] if parts else []
 
 
-def signatures(people: Sequence[Person], width: float = PORTRAIT, title: str = "") -> list[Flowable]:
+def signatures(people: Sequence[Person], width: float = PORTRAIT, title: str = "") -> list[Node]:
     """Places to sign, two side by side, kept together with their ``title``; one person signs at the right."""
     if not people:
         return []
-    above: list[Flowable] = [P(title, HEADING)] if title else [Spacer(0, 4)]
-    table = _signature_table(people, width)
-    return [KeepTogether([*above, table])] if len(people) <= LARGEST_KEPT else [*above, table]
+    above: Node = Heading(title, 2) if title else Space(4)
+    parts = (above, _places(people, width))
+    return [Together(parts)] if len(people) <= LARGEST_KEPT else list(parts)
 
 
-def _signature_table(people: Sequence[Person], width: float) -> Table:
-    cells = [_signature(person) for person in people]
-    if len(cells) % 2:
-        cells.insert(0 if len(cells) == 1 else len(cells), [])
-    rows = [cells[start : start + 2] for start in range(0, len(cells), 2)]
-    return styled(Table(rows, colWidths=[width / 2, width / 2]), [("VALIGN", (0, 0), (-1, -1), "TOP")])
-
-
-def _signature(person: Person) -> list[Flowable]:
-    line = P("." * 56, CENTRED_SMALL)
-    name = [P(text, CENTRED_SMALL) for text in (person.name, person.function) if text]
-    return [Spacer(0, 11 * mm), line, *name]
+def _places(people: Sequence[Person], width: float) -> Signatures:
+    return Signatures(tuple((person.name, person.function) for person in people), width)

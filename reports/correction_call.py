@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import (
     NOBODY,
@@ -18,10 +16,10 @@ from reports.blocks import (
     heading,
     offer_facts,
 )
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Heading, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import Column, Row, grid, note
 from reports.text import P, prose, strong
-from reports.typography import HEADING
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class CorrectionCall:
     signatory: Person | None = None
 
 
-def to_pdf(data: CorrectionCall, _: Translate) -> bytes:
-    """The letter as a PDF; ``_`` translates."""
+def content(data: CorrectionCall, _: Translate) -> Content:
+    """The letter; ``_`` translates."""
     story = [
         P(_("Your offer has formal defects that can be corrected. Correct only what is listed below.")),
         note([strong(_until(data, _))]),
@@ -67,7 +65,7 @@ def to_pdf(data: CorrectionCall, _: Translate) -> bytes:
         *closing(_silence(_), data.contact, data.signatory, _),
     ]
     title = _("Call to correct an offer")
-    return render(data.frame, _, title=title, before=addressee(data.addressee), story=story)
+    return compose(data.frame, _, title=title, before=addressee(data.addressee), story=story)
 
 
 def _until(data: CorrectionCall, _: Translate) -> str:
@@ -85,7 +83,7 @@ def _how(_: Translate) -> str:
     )
 
 
-def _defects(data: CorrectionCall, _: Translate) -> Flowable:
+def _defects(data: CorrectionCall, _: Translate) -> Node:
     columns = [
         Column(_("No."), 0.5, "right"),
         Column(_("Place in the offer"), 1.2),
@@ -100,7 +98,7 @@ def _defects(data: CorrectionCall, _: Translate) -> Flowable:
 
 def _silence(_: Translate) -> Story:
     return [
-        P(_("What happens without a correction"), HEADING),
+        Heading(_("What happens without a correction")),
         P(_("An offer that is not corrected in time is formally rejected and is not assessed any further.")),
         P(_("This call is made once. Other parts of the offer cannot be changed.")),
     ]

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
+from reports.content import Node
 from reports.tables import Column, Row, RowKind, grid
 
 
@@ -61,7 +60,7 @@ class FundedCost:
     other_grosze: int
 
 
-def funded_costs_table(costs: Sequence[FundedCost], _: Translate) -> Flowable:
+def funded_costs_table(costs: Sequence[FundedCost], _: Translate) -> Node:
     """Part IV of the simplified offer: at least one cost, each with its two sources, and their sums."""
     columns = [
         Column(_("No."), 0.6),
@@ -89,7 +88,7 @@ class GrantShare:
     amount_grosze: int
 
 
-def shares_table(shares: Sequence[GrantShare], _: Translate) -> Flowable:
+def shares_table(shares: Sequence[GrantShare], _: Translate) -> Node:
     """The split of a grant between organisations, with its sum."""
     columns = [Column(_("Organisation"), 4), Column(_("Share of the grant [PLN]"), 1.5, "right")]
     rows = [Row((share.organisation, figures.amount(share.amount_grosze))) for share in shares]
@@ -97,7 +96,7 @@ def shares_table(shares: Sequence[GrantShare], _: Translate) -> Flowable:
     return grid(columns, [*rows, Row((_("Total"), total), "sum")])
 
 
-def cost_table(table: CostTable, _: Translate) -> Flowable:
+def cost_table(table: CostTable, _: Translate) -> Node:
     """V.A: several years get a column each, one year needs none."""
     years = table.years if len(table.years) > 1 else ()
     columns = [
@@ -127,7 +126,7 @@ def _cost_row(row: CostRow, years: int) -> Row:
     return Row(cells, row.kind)
 
 
-def sources_table(sources: Sources, _: Translate) -> Flowable:
+def sources_table(sources: Sources, _: Translate) -> Node:
     """V.B: each source in PLN and as a share of all costs."""
     lines: tuple[tuple[str, str, int, RowKind], ...] = (
         ("1", _("Sum of all costs of the task"), sources.total_grosze, "group"),

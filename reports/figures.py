@@ -124,6 +124,12 @@ def deadline(value: datetime) -> str:
     return f"do{NBSP}{day(here.date())}, godz.{NBSP}{here:%H:%M}"
 
 
+def appointment(value: datetime) -> str:
+    """When something begins: ``15 grudnia 2026 r., godz. 14:00``, in Kraków."""
+    here = local(value)
+    return f"{day(here.date())}, godz.{NBSP}{here:%H:%M}"
+
+
 def period(first: date, last: date) -> str:
     """``od 1 stycznia 2024 r. do 31 grudnia 2025 r.``"""
     return f"od{NBSP}{day(first)} do{NBSP}{day(last)}"

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import (
     OfferReference,
@@ -16,7 +14,8 @@ from reports.blocks import (
     section,
     signatures,
 )
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import Column, Row, grid, note
 from reports.text import strong
 
@@ -56,8 +55,8 @@ class FormalCard:
     corrected_at: datetime | None = None
 
 
-def to_pdf(data: FormalCard, _: Translate) -> bytes:
-    """The card as a PDF; ``_`` translates."""
+def content(data: FormalCard, _: Translate) -> Content:
+    """The card; ``_`` translates."""
     story = [
         *offer_facts(data.offer, _, _dates(data, _)),
         *heading(_("Formal criteria")),
@@ -68,7 +67,7 @@ def to_pdf(data: FormalCard, _: Translate) -> bytes:
         *section(_("Remarks"), data.remarks),
         *signatures(data.reviewers),
     ]
-    return render(data.frame, _, title=_("Formal card of an offer"), story=story)
+    return compose(data.frame, _, title=_("Formal card of an offer"), story=story)
 
 
 def mark_name(mark: Mark, _: Translate) -> str:
@@ -87,7 +86,7 @@ def _dates(data: FormalCard, _: Translate) -> list[tuple[str, str]]:
     ]
 
 
-def _marks(data: FormalCard, _: Translate) -> Flowable:
+def _marks(data: FormalCard, _: Translate) -> Node:
     after = any(mark.corrected for mark in data.marks)
     columns = [
         Column(_("No."), 0.5, "right"),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import (
     NOBODY,
@@ -24,8 +22,9 @@ from reports.blocks import (
     offer_facts,
     section,
 )
+from reports.content import Content, Node
 from reports.costs import GrantShare, shares_table
-from reports.letterhead import DocumentFrame, render
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import facts, note
 from reports.text import P, strong
 
@@ -85,8 +84,8 @@ class GrantLetter:
     signatory: Person | None = None
 
 
-def to_pdf(data: GrantLetter, _: Translate) -> bytes:
-    """The letter as a PDF; ``_`` translates.
+def content(data: GrantLetter, _: Translate) -> Content:
+    """The letter; ``_`` translates.
 
     Raises ValueError for an award without an amount and for a used up pool without the queue.
     """
@@ -100,7 +99,7 @@ def to_pdf(data: GrantLetter, _: Translate) -> bytes:
         *closing([P(_character(data, _))], data.contact, data.signatory, _),
     ]
     title = _("Result of the offer for a small grant")
-    return render(data.frame, _, title=title, before=addressee(data.addressee), story=story)
+    return compose(data.frame, _, title=title, before=addressee(data.addressee), story=story)
 
 
 def _outcome(data: GrantLetter, _: Translate) -> list[str]:
@@ -146,7 +145,7 @@ def _details(data: GrantLetter, _: Translate) -> list[tuple[str, str]]:
     ]
 
 
-def _shares(data: GrantLetter, _: Translate) -> list[Flowable]:
+def _shares(data: GrantLetter, _: Translate) -> list[Node]:
     if not data.shares:
         return []
     return [
@@ -156,7 +155,7 @@ def _shares(data: GrantLetter, _: Translate) -> list[Flowable]:
     ]
 
 
-def _queue(data: GrantLetter, _: Translate) -> list[Flowable]:
+def _queue(data: GrantLetter, _: Translate) -> list[Node]:
     if data.result != "no_funds":
         return []
     if data.queue is None:
@@ -183,7 +182,7 @@ def _reopening(queue: QueueState, _: Translate) -> str:
     ) % {"days": queue.confirmation_days}
 
 
-def _steps(data: GrantLetter, _: Translate) -> list[Flowable]:
+def _steps(data: GrantLetter, _: Translate) -> list[Node]:
     steps = data.to_do or _usual_steps(data, _)
     when = [P(line) for line in (_until(data, _),) if line]
     return [*heading(_("What to do now")), *numbered(steps), *when, *_after_silence(data, _)]
@@ -220,11 +219,11 @@ def _usual_steps(data: GrantLetter, _: Translate) -> tuple[str, ...]:
     return (_("You need do nothing. You may submit another offer in an intake that is open."),)
 
 
-def _after_silence(data: GrantLetter, _: Translate) -> list[Flowable]:
+def _after_silence(data: GrantLetter, _: Translate) -> list[Node]:
     """What follows when a called up organisation does not answer, and when it does."""
     if data.result != "called_up":
         return []
-    parts: list[Flowable] = [P(_("If you do not answer in time, the next offer in the queue gets its turn."))]
+    parts: list[Node] = [P(_("If you do not answer in time, the next offer in the queue gets its turn."))]
     if data.publication_first:
         parts.append(
             P(

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import subheading
+from reports.content import SMALL, Node
 from reports.tables import Column, Row, grid, note
 from reports.text import P, strong
-from reports.typography import SMALL
 
 ROOM = 130  # points: a heading, the head of the table and a row of three lines
 
@@ -59,7 +57,7 @@ class LimitsState:
     would_fit_grosze: int | None = None
 
 
-def limits_of(state: LimitsState, _: Translate) -> list[Flowable]:
+def limits_of(state: LimitsState, _: Translate) -> list[Node]:
     """Both layers as tables, with what they mean and how far the register reaches."""
     return [
         note(_summary(state, _)),
@@ -88,7 +86,7 @@ def _summary(state: LimitsState, _: Translate) -> list[str]:
     return lines
 
 
-def _layer(title: str, lines: Sequence[LimitLine], _: Translate) -> list[Flowable]:
+def _layer(title: str, lines: Sequence[LimitLine], _: Translate) -> list[Node]:
     if not lines:
         return []
     columns = [

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from reportlab.platypus import Flowable, KeepTogether
-
 from reports import Translate, figures
 from reports.blocks import Contact, Person, heading, numbered, offerors_label, signatures, subheading
+from reports.content import SMALL, Content, Node, Together
 from reports.costs import CostTable, Sources, cost_table, sources_table
-from reports.letterhead import DocumentFrame, render
+from reports.letterhead import DocumentFrame, compose
 from reports.plan import PlanYear, ResultRow, plan_of, results_table
 from reports.tables import Column, Row, facts, grid, note
 from reports.text import P, prose, strong
-from reports.typography import SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,8 @@ class OfferPrint:
     submitted_at: datetime | None = None
 
 
-def to_pdf(data: OfferPrint, _: Translate) -> bytes:
-    """The offer as a PDF; ``_`` translates."""
+def content(data: OfferPrint, _: Translate) -> Content:
+    """The offer; ``_`` translates."""
     story = [
         *_head(data, _),
         *offerors_part(data.offerors, data.contacts, _),
@@ -98,12 +96,12 @@ def to_pdf(data: OfferPrint, _: Translate) -> bytes:
     ]
     joint = len(data.offerors) > 1
     title = _("Joint offer to perform a public task") if joint else _("Offer to perform a public task")
-    return render(data.frame, _, title=title, subtitle=data.title, story=story)
+    return compose(data.frame, _, title=title, subtitle=data.title, story=story)
 
 
 def submission_note(
     number: str, version: int, submitted_at: datetime | None, checksum: str | None, _: Translate
-) -> Flowable:
+) -> Node:
     """Which version this is, when it came and its checksum; without a moment it is a draft."""
     lines = [_("Draft of an offer. It has not been submitted.")]
     if submitted_at:
@@ -116,7 +114,7 @@ def submission_note(
     return note(lines)
 
 
-def _head(data: OfferPrint, _: Translate) -> list[Flowable]:
+def _head(data: OfferPrint, _: Translate) -> list[Node]:
     return [
         submission_note(data.offer_number, data.offer_version, data.submitted_at, data.frame.checksum, _),
         *heading(_("I. Basic information about the offer")),
@@ -130,7 +128,7 @@ def _head(data: OfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def offerors_part(offerors: Sequence[Offeror], contacts: Sequence[Contact], _: Translate) -> list[Flowable]:
+def offerors_part(offerors: Sequence[Offeror], contacts: Sequence[Contact], _: Translate) -> list[Node]:
     """Part II: each offeror, and whom to ask."""
     parts = [*heading(_("II. The offeror's data"))]
     for number, offeror in enumerate(offerors, start=1):
@@ -160,7 +158,7 @@ def _offeror_rows(offeror: Offeror, _: Translate) -> list[tuple[str, str]]:
     ]
 
 
-def _description(data: OfferPrint, _: Translate) -> list[Flowable]:
+def _description(data: OfferPrint, _: Translate) -> list[Node]:
     first, last = data.date_from, data.date_to
     return [
         *heading(_("III. Description of the task")),
@@ -182,7 +180,7 @@ def _description(data: OfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def _results(data: OfferPrint, _: Translate) -> list[Flowable]:
+def _results(data: OfferPrint, _: Translate) -> list[Node]:
     return [
         *long_text(
             _("5. Expected results: direct effects, social change, how lasting they are"),
@@ -194,12 +192,12 @@ def _results(data: OfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def long_text(title: str, body: str, _: Translate) -> list[Flowable]:
+def long_text(title: str, body: str, _: Translate) -> list[Node]:
     """A titled place for a long text; an empty one says that nothing was given."""
     return [*subheading(title), *(prose(body) or [P(_("not given"))])]
 
 
-def _costs(data: OfferPrint, _: Translate) -> list[Flowable]:
+def _costs(data: OfferPrint, _: Translate) -> list[Node]:
     return [
         *heading(_("V. Calculation of the expected costs of the task")),
         *subheading(_("A. List of costs")),
@@ -214,7 +212,7 @@ def _costs(data: OfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def _split(data: OfferPrint, _: Translate) -> list[Flowable]:
+def _split(data: OfferPrint, _: Translate) -> list[Node]:
     title = subheading(_("C. Split of the costs between the offerors"))
     if not data.split:
         return [*title, P(_("not applicable"))]
@@ -238,7 +236,7 @@ def _by_year(row: SplitRow, years: int) -> list[str]:
     return [figures.amount(value) for value in row.years_grosze[:years]]
 
 
-def _other(data: OfferPrint, _: Translate) -> list[Flowable]:
+def _other(data: OfferPrint, _: Translate) -> list[Node]:
     paid = {
         "free": _("The task will be performed free of charge for its beneficiaries."),
         "paid": _("The task will be performed with payments from its beneficiaries."),
@@ -256,19 +254,19 @@ def _other(data: OfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def _optional(title: str, body: str, _: Translate) -> list[Flowable]:
+def _optional(title: str, body: str, _: Translate) -> list[Node]:
     return [*subheading(title), *(prose(body) or [P(_("not applicable"))])]
 
 
 def declarations_part(
     title: str, declarations: Sequence[str], signatories: Sequence[Person], _: Translate
-) -> list[Flowable]:
+) -> list[Node]:
     """The last part: what the offerors declare, and who signs; no signature begins a page alone."""
-    items = numbered(declarations)
+    first, last = declarations[:-1], declarations[-1:]
     signed = P(_("Signatures of the persons authorised to make declarations of will for the offeror."), SMALL)
     return [
         *heading(title),
         P(_("The offeror (each offeror of a joint offer) declares that:")),
-        *items[:-1],
-        KeepTogether([*items[-1:], *signatures(signatories), signed]),
+        *numbered(first),
+        Together((*numbered(last, start=len(first) + 1), *signatures(signatories), signed)),
     ]

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reportlab.platypus import Flowable
-
 from reports import Translate
 from reports.blocks import subheading
+from reports.content import Node
 from reports.tables import Column, Row, facts, grid
 from reports.text import strong
 
@@ -44,9 +43,9 @@ class ResultRow:
     monitoring: str
 
 
-def plan_of(years: Sequence[PlanYear], _: Translate) -> list[Flowable]:
+def plan_of(years: Sequence[PlanYear], _: Translate) -> list[Node]:
     """III.4, year by year; the agreement prints it as an annex."""
-    parts: list[Flowable] = []
+    parts: list[Node] = []
     for plan in years:
         parts += subheading(_("4. Plan and schedule of activities for %(year)s") % {"year": plan.year})
         for activity in plan.activities:
@@ -54,7 +53,7 @@ def plan_of(years: Sequence[PlanYear], _: Translate) -> list[Flowable]:
     return parts
 
 
-def _activity(activity: PlannedActivity, _: Translate) -> Iterable[Flowable]:
+def _activity(activity: PlannedActivity, _: Translate) -> Iterable[Node]:
     # The form has one row of six narrow columns; long descriptions read better as labelled lines.
     return facts(
         [
@@ -70,7 +69,7 @@ def _activity(activity: PlannedActivity, _: Translate) -> Iterable[Flowable]:
     )
 
 
-def results_table(results: Sequence[ResultRow], _: Translate) -> Flowable:
+def results_table(results: Sequence[ResultRow], _: Translate) -> Node:
     """III.6; the agreement prints it as an annex."""
     columns = [
         Column(_("Name of the result"), 2),

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import Person, heading, numbered, section, signatures, subheading
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import Column, Row, facts, grid
 from reports.text import P
 
@@ -121,8 +120,8 @@ class Protocol:
     attachments: tuple[str, ...] = ()
 
 
-def to_pdf(data: Protocol, _: Translate) -> bytes:
-    """The protocol as a PDF; ``_`` translates."""
+def content(data: Protocol, _: Translate) -> Content:
+    """The protocol; ``_`` translates."""
     story = [
         *_call(data, _),
         *_members(data, _),
@@ -138,10 +137,10 @@ def to_pdf(data: Protocol, _: Translate) -> bytes:
         *_signing(data, _),
     ]
     title = _("Protocol of the competition commission")
-    return render(data.frame, _, title=title, subtitle=data.call_title, story=story)
+    return compose(data.frame, _, title=title, subtitle=data.call_title, story=story)
 
 
-def _call(data: Protocol, _: Translate) -> list[Flowable]:
+def _call(data: Protocol, _: Translate) -> list[Node]:
     order = _("Order no. %(number)s of %(day)s.") % {
         "number": data.appointment_order,
         "day": figures.day(data.appointed_on),
@@ -168,7 +167,7 @@ def _meeting(meeting: Meeting) -> str:
     return f"{text}, {meeting.place}" if meeting.place else text
 
 
-def _members(data: Protocol, _: Translate) -> list[Flowable]:
+def _members(data: Protocol, _: Translate) -> list[Node]:
     columns = [
         Column(_("No."), 0.5, "right"),
         Column(_("Name and surname"), 2.4),
@@ -183,7 +182,7 @@ def _members(data: Protocol, _: Translate) -> list[Flowable]:
     return [*heading(_("Members of the commission")), grid(columns, rows)]
 
 
-def _exclusions(data: Protocol, _: Translate) -> list[Flowable]:
+def _exclusions(data: Protocol, _: Translate) -> list[Node]:
     title = heading(_("Exclusions"))
     if not data.exclusions:
         return [*title, P(_("All members signed the impartiality statement. Nobody was excluded."))]
@@ -198,7 +197,7 @@ def _excluded_from(item: Exclusion, _: Translate) -> str:
     return _("offer no. %(number)s") % {"number": item.offer_number}
 
 
-def _counts(data: Protocol, _: Translate) -> list[Flowable]:
+def _counts(data: Protocol, _: Translate) -> list[Node]:
     counts = data.counts
     return [
         *heading(_("Offers")),
@@ -215,7 +214,7 @@ def _counts(data: Protocol, _: Translate) -> list[Flowable]:
     ]
 
 
-def _rejected(data: Protocol, _: Translate) -> list[Flowable]:
+def _rejected(data: Protocol, _: Translate) -> list[Node]:
     if not data.rejected:
         return []
     columns = [Column(_("Offer no."), 1), Column(_("Offeror"), 2.6), Column(_("Ground of rejection"), 3.4)]
@@ -223,7 +222,7 @@ def _rejected(data: Protocol, _: Translate) -> list[Flowable]:
     return [*subheading(_("Offers rejected formally")), grid(columns, rows)]
 
 
-def _assessed(data: Protocol, _: Translate) -> list[Flowable]:
+def _assessed(data: Protocol, _: Translate) -> list[Node]:
     columns = [
         Column(_("Place"), 0.7, "right"),
         Column(_("Offer no."), 0.9),
@@ -262,12 +261,12 @@ def _assessed(data: Protocol, _: Translate) -> list[Flowable]:
     ]
 
 
-def _opinions(data: Protocol, _: Translate) -> list[Flowable]:
+def _opinions(data: Protocol, _: Translate) -> list[Node]:
     rows = [(offer.offer_number, offer.opinion) for offer in data.assessed if offer.opinion]
     return [*subheading(_("Opinions on the offers")), *facts(rows, label=0.2)] if rows else []
 
 
-def _votes(data: Protocol, _: Translate) -> list[Flowable]:
+def _votes(data: Protocol, _: Translate) -> list[Node]:
     if not data.votes:
         return []
     columns = [
@@ -280,13 +279,13 @@ def _votes(data: Protocol, _: Translate) -> list[Flowable]:
     return [*heading(_("Votes")), grid(columns, rows)]
 
 
-def _dissents(data: Protocol, _: Translate) -> list[Flowable]:
+def _dissents(data: Protocol, _: Translate) -> list[Node]:
     if not data.dissents:
         return [*heading(_("Separate opinions")), P(_("Nobody gave a separate opinion."))]
     return [*heading(_("Separate opinions")), *facts([(item.name, item.text) for item in data.dissents])]
 
 
-def _signing(data: Protocol, _: Translate) -> list[Flowable]:
+def _signing(data: Protocol, _: Translate) -> list[Node]:
     people = [Person(member.name, _signed(member, _)) for member in data.members if member.present]
     return signatures(people, title=_("Signatures of the members present"))
 

@@ -7,9 +7,6 @@ person of the applicant.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, PageBreak, Spacer, Table
-
 from reports import Translate, figures
 from reports.blocks import (
     NOBODY,
@@ -25,13 +22,12 @@ from reports.blocks import (
     signatures,
     subheading,
 )
-from reports.letterhead import DocumentFrame, render
-from reports.tables import PORTRAIT, Column, Row, facts, grid, note, styled
+from reports.content import SMALL, Blanks, Content, Heading, NewPage, Node, WritingLines
+from reports.letterhead import DocumentFrame, compose
+from reports.tables import Column, Row, facts, grid, note
 from reports.text import P, prose, strong
-from reports.typography import EDGE, LABEL, LINE, SMALL, TITLE
 
 WRITING_LINES = 14
-LINE_HEIGHT = 8.5 * mm
 LONGEST_SHARE, SHORTEST_SHARE = 40, 4
 
 
@@ -91,7 +87,7 @@ class PublicationNotice:
     signatory: Person | None = None
 
 
-def to_pdf(data: PublicationNotice, _: Translate) -> bytes:
+def content(data: PublicationNotice, _: Translate) -> Content:
     """The notice as a PDF, the form for comments on a sheet of its own; ``_`` translates."""
     story = [
         P(_lead(_)),
@@ -105,11 +101,11 @@ def to_pdf(data: PublicationNotice, _: Translate) -> bytes:
         *section(_("Personal data of those who comment"), data.data_protection),
         *section(_("Contact"), contact_line(data.contact, _)),
         *signatures([data.signatory] if data.signatory else []),
-        PageBreak(),
+        NewPage(),
         *_form(data, _),
     ]
     title = _("Publication of an offer for a small grant")
-    return render(data.frame, _, title=title, subtitle=data.offer.task_title, story=story)
+    return compose(data.frame, _, title=title, subtitle=data.offer.task_title, story=story)
 
 
 def _lead(_: Translate) -> str:
@@ -134,7 +130,7 @@ def _details(data: PublicationNotice, _: Translate) -> list[tuple[str, str]]:
     ]
 
 
-def _how_to_comment(data: PublicationNotice, _: Translate) -> list[Flowable]:
+def _how_to_comment(data: PublicationNotice, _: Translate) -> list[Node]:
     ways = [
         _("on the page %(address)s, without an account;") % {"address": strong(data.comment_page)},
         _("by post or in person: %(address)s.") % {"address": strong(", ".join(data.post_address))},
@@ -154,7 +150,7 @@ def _how_to_comment(data: PublicationNotice, _: Translate) -> list[Flowable]:
     ]
 
 
-def _postings(data: PublicationNotice, _: Translate) -> list[Flowable]:
+def _postings(data: PublicationNotice, _: Translate) -> list[Node]:
     if not data.postings:
         return []
     columns = [
@@ -170,12 +166,12 @@ def _postings(data: PublicationNotice, _: Translate) -> list[Flowable]:
     return [*heading(_("Places and days of publication"), 130), grid(columns, rows)]
 
 
-def _section(data: PublishedSection) -> list[Flowable]:
+def _section(data: PublishedSection) -> list[Node]:
     parts = [*facts(data.facts), *prose(data.text), *([_table(data.table)] if data.table else [])]
     return [*subheading(data.title, 90 if data.table else 50), *parts] if parts else []
 
 
-def _table(data: PublishedTable) -> Flowable:
+def _table(data: PublishedTable) -> Node:
     """Each column is as wide as its longest cell asks, within reason; a head may take several lines."""
     columns = []
     for index, head in enumerate(data.heads):
@@ -186,7 +182,7 @@ def _table(data: PublishedTable) -> Flowable:
     return grid(columns, [*rows, Row(data.sum_row, "sum")] if data.sum_row else rows)
 
 
-def _form(data: PublicationNotice, _: Translate) -> list[Flowable]:
+def _form(data: PublicationNotice, _: Translate) -> list[Node]:
     """The sheet to be filled in by hand: which offer, what is said, by whom."""
     until = figures.deadline(data.comments_until)
     send = _("Send or bring this sheet to: %(address)s, %(deadline)s.") % {
@@ -194,7 +190,7 @@ def _form(data: PublicationNotice, _: Translate) -> list[Flowable]:
         "deadline": strong(until),
     }
     return [
-        P(_("Comment on an offer for a small grant"), TITLE),
+        Heading(_("Comment on an offer for a small grant"), 1),
         *facts(
             [
                 (_("Offer number"), f"{data.offer.offer_number} ({data.offer.call_number})"),
@@ -204,32 +200,8 @@ def _form(data: PublicationNotice, _: Translate) -> list[Flowable]:
         ),
         P(send),
         *subheading(_("My comment")),
-        _ruled(WRITING_LINES),
+        WritingLines(WRITING_LINES),
         *subheading(_("Who comments (you need not say)")),
-        _blanks((_("Name or organisation"), _("Where to send the answer"), _("Date and signature"))),
-        Spacer(0, 6),
+        Blanks((_("Name or organisation"), _("Where to send the answer"), _("Date and signature"))),
         P(_("Without an address the City notes the comment but cannot answer it."), SMALL),
     ]
-
-
-def _ruled(lines: int) -> Table:
-    """Empty lines to write on."""
-    table = Table([[""]] * lines, colWidths=[PORTRAIT], rowHeights=[LINE_HEIGHT] * lines)
-    return styled(table, [("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE)])
-
-
-def _blanks(labels: tuple[str, ...]) -> Table:
-    """Labels, each with a line to write on."""
-    table = Table(
-        [[P(label, LABEL), ""] for label in labels],
-        colWidths=[PORTRAIT * 0.32, PORTRAIT * 0.68],
-        rowHeights=[LINE_HEIGHT] * len(labels),
-    )
-    return styled(
-        table,
-        [
-            ("LINEBELOW", (1, 0), (1, -1), 0.5, EDGE),
-            ("LEFTPADDING", (0, 0), (0, -1), 0),
-            ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
-        ],
-    )

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import OfferReference, Person, heading, offer_facts, section, signatures
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.limits_table import LimitsState, limits_of
 from reports.tables import Column, Row, grid, note
 from reports.text import strong
@@ -49,8 +48,8 @@ class PurposefulnessNote:
     approved_by: Person | None = None
 
 
-def to_pdf(data: PurposefulnessNote, _: Translate) -> bytes:
-    """The note as a PDF; ``_`` translates."""
+def content(data: PurposefulnessNote, _: Translate) -> Content:
+    """The note; ``_`` translates."""
     story = [
         note([strong(_opinion(data, _))]),
         *offer_facts(data.offer, _, _details(data, _)),
@@ -61,7 +60,7 @@ def to_pdf(data: PurposefulnessNote, _: Translate) -> bytes:
         *limits_of(data.limits, _),
         *signatures([person for person in (data.author, data.approved_by) if person]),
     ]
-    return render(data.frame, _, title=_("Note on the purposefulness of a small grant"), story=story)
+    return compose(data.frame, _, title=_("Note on the purposefulness of a small grant"), story=story)
 
 
 def _opinion(data: PurposefulnessNote, _: Translate) -> str:
@@ -83,7 +82,7 @@ def _details(data: PurposefulnessNote, _: Translate) -> list[tuple[str, str]]:
     ]
 
 
-def _criteria(data: PurposefulnessNote, _: Translate) -> Flowable:
+def _criteria(data: PurposefulnessNote, _: Translate) -> Node:
     columns = [
         Column(_("No."), 0.5, "right"),
         Column(_("Criterion"), 3),

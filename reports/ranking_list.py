@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import Person, signatures
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import WIDE, Column, Row, facts, grid
 from reports.text import P
 
@@ -61,7 +60,7 @@ class RankingList:
     signatory: Person | None = None
 
 
-def to_pdf(data: RankingList, _: Translate) -> bytes:
+def content(data: RankingList, _: Translate) -> Content:
     """The list as a PDF on landscape sheets; ``_`` translates."""
     story = [
         *_head(data, _),
@@ -71,7 +70,7 @@ def to_pdf(data: RankingList, _: Translate) -> bytes:
         *signatures([data.signatory] if data.signatory else [], WIDE),
     ]
     title = _("Ranking list of offers")
-    return render(data.frame, _, title=title, subtitle=data.call_title, story=story, wide=True)
+    return compose(data.frame, _, title=title, subtitle=data.call_title, story=story, wide=True)
 
 
 def status_name(status: RankingStatus, _: Translate) -> str:
@@ -88,7 +87,7 @@ def status_name(status: RankingStatus, _: Translate) -> str:
     }[status]
 
 
-def _head(data: RankingList, _: Translate) -> list[Flowable]:
+def _head(data: RankingList, _: Translate) -> list[Node]:
     limits = _("%(threshold)s of %(most)s points") % {
         "threshold": figures.points(data.threshold_points),
         "most": figures.points(data.max_points),
@@ -105,7 +104,7 @@ def _head(data: RankingList, _: Translate) -> list[Flowable]:
     )
 
 
-def _table(data: RankingList, _: Translate) -> Flowable:
+def _table(data: RankingList, _: Translate) -> Node:
     columns = [
         Column(_("Place"), 0.6, "right"),
         Column(_("Offer no."), 0.95),

@@ -9,8 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import (
     NOBODY,
@@ -26,10 +24,10 @@ from reports.blocks import (
     offer_facts,
     section,
 )
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Heading, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import Column, Row, grid, note
 from reports.text import P, strong
-from reports.typography import HEADING
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +68,8 @@ class ResultsLetter:
     signatory: Person | None = None
 
 
-def to_pdf(data: ResultsLetter, _: Translate) -> bytes:
-    """The letter as a PDF; ``_`` translates."""
+def content(data: ResultsLetter, _: Translate) -> Content:
+    """The letter; ``_`` translates."""
     story = [
         note(_outcome(data, _)),
         *_order(data, _),
@@ -82,7 +80,7 @@ def to_pdf(data: ResultsLetter, _: Translate) -> bytes:
         *closing(_justification(data, _), data.contact, data.signatory, _),
     ]
     title = _("Result of the open call for offers")
-    return render(data.frame, _, title=title, before=addressee(data.addressee), story=story)
+    return compose(data.frame, _, title=title, before=addressee(data.addressee), story=story)
 
 
 def _outcome(data: ResultsLetter, _: Translate) -> list[str]:
@@ -126,7 +124,7 @@ def _reserve(data: ResultsLetter, _: Translate) -> list[str]:
     return [strong(line), _("If money becomes available, we will write to you.")]
 
 
-def _order(data: ResultsLetter, _: Translate) -> list[Flowable]:
+def _order(data: ResultsLetter, _: Translate) -> list[Node]:
     if not (data.order_number and data.order_date):
         return []
     line = _("The Mayor of the City of Kraków decided on the call by order no. %(number)s of %(day)s.") % {
@@ -138,7 +136,7 @@ def _order(data: ResultsLetter, _: Translate) -> list[Flowable]:
     return [P(line)]
 
 
-def _points(data: ResultsLetter, _: Translate) -> list[Flowable]:
+def _points(data: ResultsLetter, _: Translate) -> list[Node]:
     if data.points is None:
         return []
     line = _("Points of the offer (mean of the cards): %(points)s.") % {
@@ -154,7 +152,7 @@ def _points(data: ResultsLetter, _: Translate) -> list[Flowable]:
     return parts
 
 
-def _criteria(data: ResultsLetter, _: Translate) -> Flowable:
+def _criteria(data: ResultsLetter, _: Translate) -> Node:
     columns = [
         Column(_("Criterion"), 5),
         Column(_("Mean points"), 1.2, "right"),
@@ -164,7 +162,7 @@ def _criteria(data: ResultsLetter, _: Translate) -> Flowable:
     return grid(columns, rows)
 
 
-def _steps(data: ResultsLetter, _: Translate) -> list[Flowable]:
+def _steps(data: ResultsLetter, _: Translate) -> list[Node]:
     steps = data.to_do or _usual_steps(data, _)
     if not steps:
         return []
@@ -200,4 +198,4 @@ def _justification(data: ResultsLetter, _: Translate) -> Story:
     )
     if data.justification_until:
         text += " " + _("In this call: by %(day)s.") % {"day": figures.day(data.justification_until)}
-    return [P(_("Who may ask for the reasons"), HEADING), P(text)]
+    return [Heading(_("Who may ask for the reasons")), P(text)]

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import OfferReference, Person, heading, offer_facts, section, signatures
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import Column, Row, grid, note
 from reports.text import strong
 
@@ -52,8 +51,8 @@ class ScoringCard:
     declared_on: date | None = None
 
 
-def to_pdf(data: ScoringCard, _: Translate) -> bytes:
-    """The card as a PDF; ``_`` translates."""
+def content(data: ScoringCard, _: Translate) -> Content:
+    """The card; ``_`` translates."""
     story = [
         *offer_facts(data.offer, _, _people(data, _)),
         *heading(_("Points and reasons")),
@@ -63,7 +62,7 @@ def to_pdf(data: ScoringCard, _: Translate) -> bytes:
         *section(_("Remarks"), data.remarks),
         *signatures([data.evaluator]),
     ]
-    return render(data.frame, _, title=_("Card of merit assessment"), story=story)
+    return compose(data.frame, _, title=_("Card of merit assessment"), story=story)
 
 
 def _people(data: ScoringCard, _: Translate) -> list[tuple[str, str]]:
@@ -76,7 +75,7 @@ def _people(data: ScoringCard, _: Translate) -> list[tuple[str, str]]:
     ]
 
 
-def _criteria(data: ScoringCard, _: Translate) -> Flowable:
+def _criteria(data: ScoringCard, _: Translate) -> Node:
     columns = [
         Column(_("No."), 0.5, "right"),
         Column(_("Criterion"), 2.3),
@@ -103,7 +102,7 @@ def _criteria(data: ScoringCard, _: Translate) -> Flowable:
     return grid(columns, [*rows, Row(("", _("Total"), "", total, most, ""), "sum")])
 
 
-def _proposal(data: ScoringCard, _: Translate) -> list[Flowable]:
+def _proposal(data: ScoringCard, _: Translate) -> list[Node]:
     total = figures.points(sum((item.points for item in data.criteria), Decimal(0)))
     most = figures.points(sum(item.max_points for item in data.criteria))
     lines = [
@@ -122,7 +121,7 @@ def _proposal(data: ScoringCard, _: Translate) -> list[Flowable]:
     return [note(lines)]
 
 
-def _questioned(data: ScoringCard, _: Translate) -> list[Flowable]:
+def _questioned(data: ScoringCard, _: Translate) -> list[Node]:
     if not data.questioned:
         return []
     columns = [

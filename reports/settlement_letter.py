@@ -1,46 +1,15 @@
-"""The letter that closes a settlement: what was accepted, what is to be returned, by when, with interest."""
+"""The letter that closes a settlement: what was accepted, what was to be returned and what came back."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
-
-from reportlab.platypus import Flowable
 
 from reports import Translate, figures
 from reports.blocks import NOBODY, Addressee, Contact, Person, Story, addressee, closing, heading, section
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Node
+from reports.letterhead import DocumentFrame, compose
+from reports.returns import Repayment, ReturnItem, repayments_table, returns_table, to_return
 from reports.tables import Column, Row, facts, grid, note
 from reports.text import P, strong
-
-Ground = Literal["unused", "ineligible", "excess", "undue", "misused", "interest_on_account"]
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnItem:
-    """One ground of return.
-
-    ``due`` is the last day of the statutory term, None while it runs from the delivery of this letter
-    for ``days_from_delivery``;
-    ``interest_from`` the day from which interest runs (None:
-    only after the term); ``interest_grosze`` the interest due on the day of the letter, in full złoty.
-    """
-
-    ground: Ground
-    amount_grosze: int
-    due: date | None
-    interest_from: date | None = None
-    interest_grosze: int = 0
-    explanation: str = ""
-    days_from_delivery: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Repayment:
-    """Money that has come back, in grosze."""
-
-    received_on: date
-    amount_grosze: int
-    interest_grosze: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +17,7 @@ class SettlementLetter:
     """The letter.
 
     Amounts in grosze. ``report_submitted_on`` is None when no report came, ``report_accepted_on`` when it was
-    not accepted. ``returns`` is empty when nothing is to be returned. ``closed`` says that everything
-    due has been returned and the case is closed.
+    not accepted. ``returns`` is empty when nothing was to be returned.
     """
 
     frame: DocumentFrame
@@ -64,20 +32,18 @@ class SettlementLetter:
     total_cost_planned_grosze: int
     total_cost_actual_grosze: int
     grant_accepted_grosze: int
-    closed: bool
     returns: tuple[ReturnItem, ...] = ()
     repayments: tuple[Repayment, ...] = ()
     own_planned_grosze: int = 0
     own_actual_grosze: int = 0
     results_text: str = ""
-    account_number: str = ""
     records_until: date | None = None  # the Contractor keeps its papers until this day
     contact: Contact = NOBODY
     signatory: Person | None = None
 
 
-def to_pdf(data: SettlementLetter, _: Translate) -> bytes:
-    """The letter as a PDF; ``_`` translates."""
+def content(data: SettlementLetter, _: Translate) -> Content:
+    """The letter; ``_`` translates."""
     story = [
         note(_outcome(data, _)),
         *_agreement(data, _),
@@ -88,37 +54,17 @@ def to_pdf(data: SettlementLetter, _: Translate) -> bytes:
         *closing(_last(data, _), data.contact, data.signatory, _),
     ]
     title = _("Settlement of the grant")
-    return render(data.frame, _, title=title, before=addressee(data.addressee), story=story)
-
-
-def ground_name(ground: Ground, _: Translate) -> str:
-    """The ground of a return with its article."""
-    return {
-        "unused": _("unused part of the grant (art. 251 of the Public Finance Act)"),
-        "ineligible": _("expenses that the grant could not cover (art. 252)"),
-        "excess": _("grant taken in excess (art. 252)"),
-        "undue": _("grant taken without basis (art. 252)"),
-        "misused": _("grant used against its purpose (art. 252)"),
-        "interest_on_account": _("unused bank interest and income (the agreement, art. 251)"),
-    }[ground]
-
-
-def _to_return(data: SettlementLetter) -> int:
-    return sum(item.amount_grosze for item in data.returns)
+    return compose(data.frame, _, title=title, before=addressee(data.addressee), story=story)
 
 
 def _outcome(data: SettlementLetter, _: Translate) -> list[str]:
     lines = [strong(_report(data, _))]
-    total = figures.money_in_full(_to_return(data), _)
+    total = figures.money_in_full(to_return(data.returns), _)
     if not data.returns:
         lines.append(_("The grant has been used in full. Nothing is to be returned."))
-    elif data.closed:
-        lines.append(_("Amount to be returned: %(amount)s. It has been returned.") % {"amount": total})
     else:
-        lines.append(_("Amount to be returned: %(amount)s.") % {"amount": strong(total)})
-    if data.closed:
-        lines.append(_("The grant is settled and the case is closed."))
-    return lines
+        lines.append(_("Amount to be returned: %(amount)s. It has been returned.") % {"amount": total})
+    return [*lines, _("The grant is settled and the case is closed.")]
 
 
 def _report(data: SettlementLetter, _: Translate) -> str:
@@ -133,7 +79,7 @@ def _day(value: date | None) -> str:
     return figures.day(value) if value else ""
 
 
-def _agreement(data: SettlementLetter, _: Translate) -> list[Flowable]:
+def _agreement(data: SettlementLetter, _: Translate) -> list[Node]:
     agreement = _("no. %(number)s of %(day)s") % {
         "number": data.agreement_number,
         "day": figures.day(data.agreement_date),
@@ -148,7 +94,7 @@ def _agreement(data: SettlementLetter, _: Translate) -> list[Flowable]:
     )
 
 
-def _accounts(data: SettlementLetter, _: Translate) -> list[Flowable]:
+def _accounts(data: SettlementLetter, _: Translate) -> list[Node]:
     columns = [Column(_("Settlement"), 4), Column(_("Amount"), 1.5, "right")]
     lines = (
         (_("Grant under the agreement"), data.granted_grosze),
@@ -175,88 +121,16 @@ def _accounts(data: SettlementLetter, _: Translate) -> list[Flowable]:
     ]
 
 
-def _returns(data: SettlementLetter, _: Translate) -> list[Flowable]:
+def _returns(data: SettlementLetter, _: Translate) -> list[Node]:
     if not data.returns:
         return []
-    columns = [
-        Column(_("Ground"), 3.3),
-        Column(_("Amount"), 1.35, "right"),
-        Column(_("Return by"), 1.6),
-        Column(_("Interest from"), 1.6),
-        Column(_("Interest"), 1.2, "right"),
-    ]
-    rows = [
-        Row(
-            (
-                "\n".join(part for part in (ground_name(item.ground, _), item.explanation) if part),
-                figures.money(item.amount_grosze),
-                _due(item, _),
-                figures.day(item.interest_from) if item.interest_from else _("after the term"),
-                figures.money(item.interest_grosze),
-            )
-        )
-        for item in data.returns
-    ]
-    interest = sum(item.interest_grosze for item in data.returns)
-    rows.append(Row((_("Total"), figures.money(_to_return(data)), "", "", figures.money(interest)), "sum"))
-    return [
-        *heading(_("What is to be returned"), 50 * 2.84),
-        grid(columns, rows),
-        *_how_to_return(data, interest, _),
-    ]
+    return [*heading(_("What was to be returned"), 50 * 2.84), returns_table(data.returns, _)]
 
 
-def _due(item: ReturnItem, _: Translate) -> str:
-    if item.due:
-        return figures.day(item.due)
-    return _("days from delivery of this letter: %(days)s") % {"days": item.days_from_delivery or "–"}
-
-
-def _how_to_return(data: SettlementLetter, interest: int, _: Translate) -> list[Flowable]:
-    if data.closed:
-        return []
-    received = sum(item.amount_grosze + item.interest_grosze for item in data.repayments)
-    left = figures.money_in_full(max(_to_return(data) + interest - received, 0), _)
-    sentence = (
-        _("Still to be returned, with interest as of this letter: %(amount)s.")
-        if received
-        else _("Amount to be returned with interest as of this letter: %(amount)s.")
-    )
-    parts: list[Flowable] = [P(sentence % {"amount": strong(left)})]
-    if data.account_number:
-        parts.append(
-            P(
-                _("Return the money to account no. %(account)s with the number of the agreement.")
-                % {"account": strong(figures.account(data.account_number))}
-            )
-        )
-    parts.append(
-        P(
-            _(
-                "What is not returned in time bears interest as for tax arrears. If the money is not "
-                "returned, the Mayor opens proceedings for its return."
-            )
-        )
-    )
-    return parts
-
-
-def _repayments(data: SettlementLetter, _: Translate) -> list[Flowable]:
+def _repayments(data: SettlementLetter, _: Translate) -> list[Node]:
     if not data.repayments:
         return []
-    columns = [
-        Column(_("Received on"), 2),
-        Column(_("Amount"), 1.5, "right"),
-        Column(_("Interest"), 1.5, "right"),
-    ]
-    rows = [
-        Row((figures.day(r.received_on), figures.money(r.amount_grosze), figures.money(r.interest_grosze)))
-        for r in data.repayments
-    ]
-    amount = figures.money(sum(r.amount_grosze for r in data.repayments))
-    interest = figures.money(sum(r.interest_grosze for r in data.repayments))
-    rows.append(Row((_("Total"), amount, interest), "sum"))
-    return [*heading(_("Money received"), 40 * 2.84), grid(columns, rows)]
+    return [*heading(_("Money received"), 40 * 2.84), repayments_table(data.repayments, _)]
 
 
 def _last(data: SettlementLetter, _: Translate) -> Story:

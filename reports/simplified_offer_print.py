@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import Contact, Person, heading, subheading
+from reports.content import Content, Node
 from reports.costs import FundedCost, GrantShare, funded_costs_table, shares_table
-from reports.letterhead import DocumentFrame, render
+from reports.letterhead import DocumentFrame, compose
 from reports.offer_print import Offeror, declarations_part, long_text, offerors_part, submission_note
 from reports.plan import ResultRow, results_table
 from reports.tables import facts
@@ -49,8 +48,8 @@ class SimplifiedOfferPrint:
     submitted_at: datetime | None = None
 
 
-def to_pdf(data: SimplifiedOfferPrint, _: Translate) -> bytes:
-    """The offer as a PDF; ``_`` translates."""
+def content(data: SimplifiedOfferPrint, _: Translate) -> Content:
+    """The offer; ``_`` translates."""
     story = [
         submission_note(data.offer_number, data.offer_version, data.submitted_at, data.frame.checksum, _),
         *_basics(data, _),
@@ -66,10 +65,10 @@ def to_pdf(data: SimplifiedOfferPrint, _: Translate) -> bytes:
         if joint
         else _("Simplified offer to perform a public task")
     )
-    return render(data.frame, _, title=title, subtitle=data.title, story=story)
+    return compose(data.frame, _, title=title, subtitle=data.title, story=story)
 
 
-def _basics(data: SimplifiedOfferPrint, _: Translate) -> list[Flowable]:
+def _basics(data: SimplifiedOfferPrint, _: Translate) -> list[Node]:
     first, last = data.date_from, data.date_to
     return [
         *heading(_("I. Basic information about the offer")),
@@ -87,7 +86,7 @@ def _basics(data: SimplifiedOfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def _scope(data: SimplifiedOfferPrint, _: Translate) -> list[Flowable]:
+def _scope(data: SimplifiedOfferPrint, _: Translate) -> list[Node]:
     return [
         *heading(_("III. Scope of the public task")),
         *long_text(
@@ -101,7 +100,7 @@ def _scope(data: SimplifiedOfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def _costs(data: SimplifiedOfferPrint, _: Translate) -> list[Flowable]:
+def _costs(data: SimplifiedOfferPrint, _: Translate) -> list[Node]:
     asked = figures.money_in_full(sum(cost.grant_grosze for cost in data.costs), _)
     return [
         *heading(_("IV. Estimate of the costs of the task"), 110),
@@ -110,7 +109,7 @@ def _costs(data: SimplifiedOfferPrint, _: Translate) -> list[Flowable]:
     ]
 
 
-def _joint(data: SimplifiedOfferPrint, _: Translate) -> list[Flowable]:
+def _joint(data: SimplifiedOfferPrint, _: Translate) -> list[Node]:
     if len(data.offerors) < 2:
         return []
     split = shares_table(data.shares, _) if data.shares else P(_("not given"))

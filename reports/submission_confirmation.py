@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from reportlab.platypus import Flowable
-
 from reports import Translate, figures
 from reports.blocks import (
     NOBODY,
@@ -19,7 +17,8 @@ from reports.blocks import (
     numbered,
     offer_facts,
 )
-from reports.letterhead import DocumentFrame, render
+from reports.content import Content, Node
+from reports.letterhead import DocumentFrame, compose
 from reports.tables import Column, Row, grid, note
 from reports.text import P, strong
 
@@ -62,8 +61,8 @@ class SubmissionConfirmation:
     contact: Contact = NOBODY
 
 
-def to_pdf(data: SubmissionConfirmation, _: Translate) -> bytes:
-    """The confirmation as a PDF; ``_`` translates."""
+def content(data: SubmissionConfirmation, _: Translate) -> Content:
+    """The confirmation; ``_`` translates."""
     story = [
         _what_happened(data, _),
         *heading(_("The offer")),
@@ -75,7 +74,7 @@ def to_pdf(data: SubmissionConfirmation, _: Translate) -> bytes:
         *_questions(data, _),
     ]
     title = _("Confirmation of submitting an offer")
-    return render(data.frame, _, title=title, story=story)
+    return compose(data.frame, _, title=title, story=story)
 
 
 def channel_name(channel: Literal["electronic", "paper", "post", "e_delivery"], _: Translate) -> str:
@@ -88,7 +87,7 @@ def channel_name(channel: Literal["electronic", "paper", "post", "e_delivery"], 
     }[channel]
 
 
-def _what_happened(data: SubmissionConfirmation, _: Translate) -> Flowable:
+def _what_happened(data: SubmissionConfirmation, _: Translate) -> Node:
     lines = [
         _("Offer no. %(number)s was submitted on %(moment)s (Kraków time).")
         % {"number": strong(data.offer.offer_number), "moment": strong(figures.moment(data.submitted_at))},
@@ -118,7 +117,7 @@ def _details(data: SubmissionConfirmation, _: Translate) -> list[tuple[str, str]
     ]
 
 
-def _attachments(data: SubmissionConfirmation, _: Translate) -> list[Flowable]:
+def _attachments(data: SubmissionConfirmation, _: Translate) -> list[Node]:
     if not data.attachments:
         return [*heading(_("Attachments")), P(_("The offer has no attachments."))]
     columns = [
@@ -148,7 +147,7 @@ def _next_steps(offer: OfferReference, _: Translate) -> tuple[str, ...]:
     )
 
 
-def _signed_print(data: SubmissionConfirmation, _: Translate) -> list[Flowable]:
+def _signed_print(data: SubmissionConfirmation, _: Translate) -> list[Node]:
     if data.signed_print == "not_required":
         if data.offer.kind == "intake":
             return bullets([_("No signed print of the offer is needed.")])
@@ -166,6 +165,6 @@ def _signed_print(data: SubmissionConfirmation, _: Translate) -> list[Flowable]:
     ]
 
 
-def _questions(data: SubmissionConfirmation, _: Translate) -> list[Flowable]:
+def _questions(data: SubmissionConfirmation, _: Translate) -> list[Node]:
     line = contact_line(data.contact, _)
     return [P(line)] if line else []

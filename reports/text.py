@@ -1,17 +1,14 @@
-"""The only place that makes Paragraphs.
+"""Words of a document: cleaned, put into paragraphs, and escaped for print.
 
-ReportLab reads mini-markup in a Paragraph: unescaped text could embed a local file, stop the job with an
-error, or take seconds for one endless word. Whatever comes from outside passes ``markup`` first.
+Whatever comes from outside passes ``markup`` before it is printed, as PDF or as HTML: unescaped text could embed a
+local file, stop the job with an error, or take seconds for one endless word.
 """
 
 import re
 import unicodedata
 from xml.sax.saxutils import escape
 
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph
-
-from reports.typography import BODY
+from reports.content import BODY, Paragraph, Style
 
 LONGEST_WORD = 64  # a SHA-256 stays whole
 LONGEST_BLOCK = 4000
@@ -49,7 +46,7 @@ def strong(value: str) -> str:
 
 
 def markup(value: str) -> str:
-    """Safe mini-markup for one Paragraph: cleaned, long words broken, escaped, newlines kept."""
+    """Safe mini-markup for one paragraph: cleaned, long words broken, escaped, strong in <b>, newlines as <br/>."""
     text = _EMPTY_LINES.sub("\n\n", clean(value)).strip()
     # One-letter words (w, z, i ...) stay with the next word, as Polish typesetting asks.
     text = _LONELY_LETTER.sub("\\1\u00a0", text)
@@ -59,12 +56,12 @@ def markup(value: str) -> str:
     return _STRAY_STRONG.sub(REPLACEMENT, _STRONG.sub(r"<b>\1</b>", text)).replace("\n", "<br/>")
 
 
-def P(value: str, style: ParagraphStyle = BODY, bullet: str | None = None) -> Paragraph:  # noqa: N802 (a type setter's P)
-    """One paragraph of plain text; ``bullet`` is a short mark or number hung before it."""
-    return Paragraph(markup(value), style, bulletText=None if bullet is None else clean(bullet)[:12])
+def P(value: str, style: Style = BODY) -> Paragraph:  # noqa: N802 (a type setter's P)
+    """One paragraph of plain text."""
+    return Paragraph(value, style)
 
 
-def prose(value: str, style: ParagraphStyle = BODY) -> list[Paragraph]:
+def prose(value: str, style: Style = BODY) -> list[Paragraph]:
     """A long text as one paragraph per block between empty lines, so that it can break across pages.
 
     A block longer than ``LONGEST_BLOCK`` is cut at a space: breaking one huge paragraph over many pages takes

@@ -52,6 +52,8 @@ CLOCK = frozenset({Role.CLOCK})
 RUNNING = (S.SIGNED, S.IN_PROGRESS, S.ANNEX_PENDING, S.PARTIAL_DUE, S.PARTIAL_REVIEW)
 PAYABLE = (S.SIGNED, S.IN_PROGRESS)
 IN_FORCE = frozenset({*RUNNING, S.REPORT_DUE})
+ISSUED = tuple(state for state in S if state is not S.DRAFT)
+CONTROLLED = (*RUNNING, S.REPORT_DUE, S.TERMINATED, S.DISSOLVED)
 
 
 def not_the_person_who_ordered(agreement: Any, context: Context) -> Refusal | None:
@@ -97,6 +99,12 @@ not_countersigned_yet = fact(
 tranche_can_be_ordered = listed("refusals_of_payment_order")
 nothing_paid = fact("nothing_paid", "paid", N_("Money has been transferred already, so this way is closed."))
 annex_lawful = judged("refusals_of_annex_decision", "annex_lawful")
+control_authorised = fact(
+    "control_authorised", "no_authorisation", N_("Nobody has been authorised to control this task yet.")
+)
+control_recorded = fact(
+    "control_recorded", "no_protocol_of_control", N_("There is no protocol of a control yet.")
+)
 partial_report_complete = listed("refusals_of_partial_report")
 partial_reports_possible = fact(
     "partial_report_possible",
@@ -122,7 +130,7 @@ AGREEMENT_STEPS: tuple[Step, ...] = (
          guards=(countersigned, not_own_proposal, still_covered), asks="city_signing", documents=(D.AGREEMENT,),
          notices=(M.AGREEMENT_SIGNED,), grave=True),
     Step("order_payment", PAYABLE, None, N_("Order the payment of a tranche"), OFFICIAL, citations.PAYMENT,
-         guards=(tranche_can_be_ordered,)),
+         guards=(tranche_can_be_ordered,), documents=(D.PAYMENT_ORDER,)),
     Step("transfer", PAYABLE, S.IN_PROGRESS, N_("Record the transfer of a tranche"), TREASURER, citations.PAYMENT,
          guards=(not_the_person_who_ordered, transfer_plausible), asks="transfer", notices=(M.MONEY_SENT,), grave=True),
     Step("withdraw_as_contractor", (S.SIGNED,), S.WITHDRAWN, N_("Withdraw from the agreement"), SIGNATORY,
@@ -132,26 +140,38 @@ AGREEMENT_STEPS: tuple[Step, ...] = (
     Step("request_annex", (S.IN_PROGRESS,), S.ANNEX_PENDING, N_("Ask for an annex"), SIGNATORY, citations.ANNEX,
          guards=(task_goes_on, may_represent), asks="annex"),
     Step("accept_annex", (S.ANNEX_PENDING,), S.IN_PROGRESS, N_("Conclude the annex"), MAYOR, citations.ANNEX,
-         guards=(not_own_annex, annex_lawful), asks="annex_conclusion", documents=(D.AGREEMENT,), notices=(M.ANNEX_ANSWERED,), grave=True),
+         guards=(not_own_annex, annex_lawful), asks="annex_conclusion", documents=(D.ANNEX, D.AGREEMENT), notices=(M.ANNEX_ANSWERED,), grave=True),
     Step("refuse_annex", (S.ANNEX_PENDING,), S.IN_PROGRESS, N_("Refuse the annex"), OFFICIAL, citations.ANNEX, asks="reason",
-         notices=(M.ANNEX_ANSWERED,)),
+         documents=(D.ANNEX_REFUSAL,), notices=(M.ANNEX_ANSWERED,)),
     Step("open_partial_report", (S.IN_PROGRESS,), S.PARTIAL_DUE, N_("Open the partial report at the end of the budget year"), CLOCK,
          citations.PARTIAL_REPORT, guards=(partial_reports_possible,), notices=(M.REPORT_OPENED,),
          due=lambda agreement: agreement.partial_report_opens_at),
     Step("call_for_partial_report", (S.IN_PROGRESS,), S.PARTIAL_DUE, N_("Call for a partial report"), OFFICIAL, citations.PARTIAL_REPORT,
-         guards=(partial_reports_possible,), notices=(M.REPORT_OPENED,)),
+         guards=(partial_reports_possible,), documents=(D.REPORT_CALL,), notices=(M.REPORT_OPENED,)),
     Step("sign_partial_report", (S.PARTIAL_DUE,), None, N_("Sign the partial report"), SIGNATORY, citations.PARTIAL_REPORT,
          guards=(partial_report_complete, may_sign)),
     Step("submit_partial_report", (S.PARTIAL_DUE,), S.PARTIAL_REVIEW, N_("Submit the partial report"), SIGNATORY, citations.PARTIAL_REPORT,
-         guards=(partial_report_complete, representation_met), notices=(M.REPORT_RECEIVED,)),
+         guards=(partial_report_complete, representation_met), documents=(D.REPORT,), notices=(M.REPORT_RECEIVED,)),
     Step("return_partial_report", (S.PARTIAL_REVIEW,), S.PARTIAL_DUE, N_("Return the partial report"), OFFICIAL, citations.PARTIAL_REPORT,
          asks="reason", notices=(M.QUESTIONS_ASKED,)),
     Step("accept_partial_report", (S.PARTIAL_REVIEW,), S.IN_PROGRESS, N_("Accept the partial report"), OFFICIAL, citations.PARTIAL_REPORT,
-         notices=(M.REPORT_ACCEPTED,)),
+         documents=(D.REPORT_ACCEPTANCE,), notices=(M.REPORT_ACCEPTED,)),
     Step("end_task", (S.IN_PROGRESS, S.ANNEX_PENDING, S.PARTIAL_DUE, S.PARTIAL_REVIEW), S.REPORT_DUE, N_("End the task and open the report"), CLOCK,
          citations.FINAL_REPORT, notices=(M.REPORT_OPENED,), due=lambda agreement: agreement.task_ends_at),
-    Step("terminate", RUNNING, S.TERMINATED, N_("Terminate the agreement"), MAYOR, citations.TERMINATION, asks="reason", grave=True),
-    Step("dissolve", RUNNING, S.DISSOLVED, N_("Dissolve the agreement by consent"), MAYOR, citations.DISSOLUTION, asks="reason", grave=True),
+    Step("authorise_control", CONTROLLED, None, N_("Draw up an authorisation to control"), OFFICIAL, citations.CONTROL,
+         asks="control_authorisation", documents=(D.CONTROL_AUTHORISATION,)),
+    Step("announce_control", CONTROLLED, None, N_("Announce a control"), OFFICIAL, citations.CONTROL, guards=(control_authorised,),
+         asks="control_notice", documents=(D.CONTROL_NOTICE,)),
+    Step("record_control", CONTROLLED, None, N_("Write the protocol of a control"), OFFICIAL, citations.CONTROL, guards=(control_authorised,),
+         asks="control_protocol", documents=(D.CONTROL_PROTOCOL,)),
+    Step("write_after_control", CONTROLLED, None, N_("Write the letter after a control"), OFFICIAL, citations.CONTROL, guards=(control_recorded,),
+         asks="post_control_letter", documents=(D.POST_CONTROL_LETTER,)),
+    Step("copy_redacted", ISSUED, None, N_("Draw up a redacted copy"), OFFICIAL, citations.PUBLIC_INFORMATION_LIMITS,
+         asks="redacted_copy", documents=(D.REDACTED_COPY,)),
+    Step("terminate", RUNNING, S.TERMINATED, N_("Terminate the agreement"), MAYOR, citations.TERMINATION, asks="reason",
+         documents=(D.TERMINATION_NOTICE,), notices=(M.AGREEMENT_ENDED,), grave=True),
+    Step("dissolve", RUNNING, S.DISSOLVED, N_("Dissolve the agreement by consent"), MAYOR, citations.DISSOLUTION, asks="reason",
+         documents=(D.TERMINATION_NOTICE,), notices=(M.AGREEMENT_ENDED,), grave=True),
 )
 # fmt: on
 

@@ -7,11 +7,12 @@ from workflows.call import CALL
 from workflows.engine import Step, Workflow
 from workflows.intake import INTAKE
 from workflows.offer import OFFER
+from workflows.request import REQUEST
 from workflows.settlement import SETTLEMENT
 from workflows.small_grant import SMALL_GRANT
 
 WORKFLOWS: dict[str, Workflow] = {
-    workflow.name: workflow for workflow in (CALL, OFFER, INTAKE, SMALL_GRANT, AGREEMENT, SETTLEMENT)
+    workflow.name: workflow for workflow in (CALL, OFFER, INTAKE, SMALL_GRANT, AGREEMENT, SETTLEMENT, REQUEST)
 }
 BY_PLURAL: dict[str, Workflow] = {workflow.plural: workflow for workflow in WORKFLOWS.values()}
 

@@ -3,6 +3,13 @@
 from workflows.words import N_
 
 BEGUN = N_("Case opened")
+# Entries that no step writes: the mark of the city's file system changes no state.
+MARK_ENTERED, MARK_CHANGED = "enter_mark", "change_mark"
+BESIDE_STEPS = {
+    "begin": BEGUN,
+    MARK_ENTERED: N_("Case mark of the file system entered"),
+    MARK_CHANGED: N_("Case mark of the file system changed"),
+}
 
 TAKEN: dict[str, dict[str, str]] = {
     "call": {
@@ -21,6 +28,8 @@ TAKEN: dict[str, dict[str, str]] = {
         "call_off": N_("Call called off"),
         "cancel_without_offers": N_("Call cancelled: no offer came in"),
         "appoint_commission": N_("Commission appointed"),
+        "invite_commission": N_("Commission invited to a meeting"),
+        "list_attendance": N_("Attendance list drawn up"),
         "start_formal_review": N_("Formal review started"),
         "cancel_without_valid_offers": N_("Call cancelled: no offer met the requirements"),
         "sign_impartiality": N_("Statement of impartiality signed"),
@@ -69,6 +78,7 @@ TAKEN: dict[str, dict[str, str]] = {
         "put_on_reserve": N_("Put on the reserve list"),
         "decline": N_("Not awarded"),
         "announce_result": N_("Informed about the result"),
+        "answer_with_reasons": N_("Reasons of the result given"),
         "start_contracting": N_("Preparing of the agreement started"),
         "ask_for_update": N_("Updated offer asked for"),
         "sign_update": N_("Update signed by one of the representatives"),
@@ -80,6 +90,7 @@ TAKEN: dict[str, dict[str, str]] = {
         "fall_with_partner": N_("A partner resigned, the offer falls"),
         "continue_without_partner": N_("A partner resigned, the others take over"),
         "draft_agreement": N_("Agreement drafted"),
+        "copy_redacted": N_("Redacted copy drawn up"),
         "conclude": N_("Agreement concluded"),
     },
     "intake": {
@@ -135,6 +146,7 @@ TAKEN: dict[str, dict[str, str]] = {
         "fall_with_partner": N_("A partner resigned, the offer falls"),
         "continue_without_partner": N_("A partner resigned, the others take over"),
         "draft_agreement": N_("Agreement drafted"),
+        "copy_redacted": N_("Redacted copy drawn up"),
         "conclude": N_("Agreement concluded"),
     },
     "agreement": {
@@ -158,7 +170,12 @@ TAKEN: dict[str, dict[str, str]] = {
         "submit_partial_report": N_("Partial report submitted"),
         "return_partial_report": N_("Partial report returned"),
         "accept_partial_report": N_("Partial report accepted"),
+        "authorise_control": N_("Authorisation to control drawn up"),
+        "announce_control": N_("Control announced"),
+        "record_control": N_("Protocol of the control written"),
+        "write_after_control": N_("Letter after the control written"),
         "end_task": N_("The task ended, the report opened"),
+        "copy_redacted": N_("Redacted copy drawn up"),
         "terminate": N_("Agreement terminated"),
         "dissolve": N_("Agreement dissolved by consent"),
     },
@@ -183,9 +200,22 @@ TAKEN: dict[str, dict[str, str]] = {
         "settle": N_("Grant settled"),
         "archive": N_("Moved to the archive"),
     },
+    "request": {
+        "hand_over": N_("Handed over to an official"),
+        "correct_entry": N_("Entry corrected"),
+        "give_information": N_("Information given"),
+        "reply": N_("Complaint or motion replied to"),
+        "extend_information": N_("Notice of a longer term given"),
+        "extend_complaint": N_("Notice of a new term given"),
+        "refuse_information": N_("Information refused by decision"),
+        "say_not_held": N_("Answered that the information is not held here"),
+        "forward": N_("Forwarded to the competent body"),
+        "leave_unconsidered": N_("Left without consideration"),
+        "withdraw": N_("Withdrawn by whoever sent it"),
+    },
 }
 
 
 def taken(workflow: str, trigger: str) -> str:
-    """The msgid for an entry of the history; "begin" opens a case."""
-    return BEGUN if trigger == "begin" else TAKEN[workflow][trigger]
+    """The msgid for an entry of the history, of a step or beside the steps; "begin" opens a case."""
+    return BESIDE_STEPS.get(trigger) or TAKEN[workflow][trigger]

@@ -5,6 +5,7 @@ from enum import StrEnum
 from workflows import citations
 from workflows.engine import StateName, Step, Workflow
 from workflows.guards import fact, judged, listed, not_own_proposal
+from workflows.kinds import DocumentKind
 from workflows.roles import Role
 from workflows.words import N_
 
@@ -43,14 +44,15 @@ every_case_ended = fact(
 # fmt: off
 INTAKE_STEPS: tuple[Step, ...] = (
     Step("announce", (S.DRAFT,), S.ANNOUNCED, N_("Announce the intake"), DIRECTOR, citations.SMALL_GRANT,
-         guards=(not_own_proposal, intake_complete), asks="order", grave=True),
+         guards=(not_own_proposal, intake_complete), asks="order", documents=(DocumentKind.ANNOUNCEMENT,), grave=True),
     Step("open", (S.ANNOUNCED,), S.OPEN, N_("Open for offers"), CLOCK, citations.SMALL_GRANT, due=lambda intake: intake.opens_at),
     Step("change_pool", (S.ANNOUNCED, S.OPEN, S.CLOSED), None, N_("Change the pool"), frozenset({Role.OFFICIAL, Role.TREASURER}),
          citations.INTAKE_RULES, guards=(pool_not_below_awards,), asks="pool"),
     Step("extend", (S.OPEN, S.CLOSED), S.OPEN, N_("Extend the intake"), DIRECTOR, citations.INTAKE_RULES,
-         guards=(new_closing_is_later,), asks="new_closing", grave=True),
+         guards=(new_closing_is_later,), asks="new_closing", documents=(DocumentKind.ANNOUNCEMENT,), grave=True),
     Step("close", (S.OPEN,), S.CLOSED, N_("Close for offers"), CLOCK, citations.SMALL_GRANT, due=lambda intake: intake.deadline),
-    Step("close_early", (S.OPEN,), S.CLOSED, N_("Close before the time"), DIRECTOR, citations.INTAKE_RULES, asks="reason", grave=True),
+    Step("close_early", (S.OPEN,), S.CLOSED, N_("Close before the time"), DIRECTOR, citations.INTAKE_RULES, asks="reason",
+         documents=(DocumentKind.ANNOUNCEMENT,), grave=True),
     Step("finish", (S.CLOSED,), S.FINISHED, N_("Finish the intake"), OFFICIAL, citations.RECORDS, guards=(every_case_ended,)),
 )
 # fmt: on

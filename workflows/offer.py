@@ -95,6 +95,7 @@ SEALED = frozenset({S.IN_SCORING, S.DISCREPANCY, S.SCORED, S.RANKED, S.NOT_RECOM
 ARRIVED = frozenset(S) - {S.DRAFT, S.EXPIRED_DRAFT}
 IN_THE_RUNNING = frozenset({S.FORMALLY_ACCEPTED, S.IN_SCORING, S.DISCREPANCY, S.SCORED, S.RANKED})
 FORMALLY_DONE = ARRIVED - {S.SUBMITTED, S.REGISTERED, S.CORRECTION_CALLED, S.CORRECTED}
+ISSUED = tuple(state for state in S if state in ARRIVED)
 GRANTED = frozenset(
     {S.AWARDED_FULL, S.AWARDED_REDUCED, S.UPDATE_PENDING, S.UPDATED, S.CONTRACT_PREP, S.CONTRACTED}
 )
@@ -136,8 +137,15 @@ every_card_closed = fact(
     "every_card_closed", "open_cards", N_("Some scoring cards of this offer are still open.")
 )
 award_published = fact("award_published", "unpublished", N_("The results have not been published yet."))
+results_announced = fact(
+    "results_announced",
+    "not_announced",
+    N_("Reasons can be asked for once the results of the call have been announced."),
+)
 WITHDRAWABLE = (S.SUBMITTED, S.REGISTERED, S.CORRECTION_CALLED, S.CORRECTED, S.FORMALLY_ACCEPTED,
                 S.IN_SCORING, S.DISCREPANCY, S.SCORED, S.RANKED, S.RESERVE)  # fmt: skip
+JUSTIFIABLE = (S.FORMALLY_REJECTED, S.NOT_RECOMMENDED, S.AWARDED_FULL, S.AWARDED_REDUCED, S.RESERVE, S.NOT_AWARDED,
+               S.UPDATE_PENDING, S.UPDATED, S.RESIGNED, S.CONTRACT_PREP, S.CONTRACTED)  # fmt: skip
 RESIGNABLE = (S.AWARDED_FULL, S.AWARDED_REDUCED, S.UPDATE_PENDING, S.UPDATED, S.CONTRACT_PREP)
 SIGNATORY = frozenset({Role.SIGNATORY})
 OFFICIAL = frozenset({Role.OFFICIAL})
@@ -209,6 +217,8 @@ OFFER_STEPS: tuple[Step, ...] = (
     Step("decline", (S.RANKED, S.RESERVE), S.NOT_AWARDED, N_("Award nothing"), SYSTEM, citations.SELECTION),
     Step("announce_result", (S.AWARDED_FULL, S.AWARDED_REDUCED, S.RESERVE, S.NOT_AWARDED, S.NOT_RECOMMENDED), None,
          N_("Write about the result"), SYSTEM, citations.RESULTS, documents=(D.RESULTS_LETTER,), notices=(M.RESULT_KNOWN,)),
+    Step("answer_with_reasons", JUSTIFIABLE, None, N_("Answer a request for the reasons"), OFFICIAL, citations.JUSTIFICATION,
+         guards=(results_announced,), asks="justification_answer", documents=(D.JUSTIFICATION_ANSWER,)),
     Step("start_contracting", (S.AWARDED_FULL,), S.CONTRACT_PREP, N_("Start preparing the agreement"), OFFICIAL, citations.AGREEMENT,
          guards=(award_published,)),
     Step("ask_for_update", (S.AWARDED_REDUCED,), S.UPDATE_PENDING, N_("Ask for an updated offer"), OFFICIAL, citations.UPDATED_OFFER,
@@ -230,6 +240,8 @@ OFFER_STEPS: tuple[Step, ...] = (
          citations.SELECTION, guards=(is_joint, partner_rule_falls), asks="partner", notices=(M.AWARD_LOST,), grave=True),
     Step("continue_without_partner", RESIGNABLE, S.UPDATE_PENDING, N_("Record a partner's resignation: the others take over"), OFFICIAL,
          citations.SELECTION, guards=(is_joint, partner_rule_takes_over), asks="partner", notices=(M.UPDATE_ASKED,), grave=True),
+    Step("copy_redacted", ISSUED, None, N_("Draw up a redacted copy"), OFFICIAL, citations.PUBLIC_INFORMATION_LIMITS,
+         asks="redacted_copy", documents=(D.REDACTED_COPY,)),
     Step("draft_agreement", (S.CONTRACT_PREP,), None, N_("Draft the agreement"), OFFICIAL, citations.AGREEMENT,
          guards=(no_agreement_yet,), asks="agreement_draft"),
     Step("conclude", (S.CONTRACT_PREP,), S.CONTRACTED, N_("Conclude the agreement"), SYSTEM, citations.AGREEMENT),

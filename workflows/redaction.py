@@ -63,6 +63,13 @@ def redacted_text(text: str, names: Iterable[str] = (), extra: Iterable[str] = (
     return _Redaction(finders(names, extra)).text(text, "", None)
 
 
+def hidden(text: str, looked_for: tuple[Finder, ...]) -> tuple[str, tuple[Personal, ...]]:
+    """The text with a mark in place of everything that is found, and what that was, in order."""
+    removal = _Redaction(looked_for)
+    clean = removal.text(text, "", None)
+    return clean, tuple(found.what for found in removal.removed)
+
+
 class _Redaction:
     """One pass over a form with what to look for; `removed` grows as it goes."""
 

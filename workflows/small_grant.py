@@ -99,6 +99,7 @@ SMALL_GRANT_NAMES: dict[SmallGrantState, StateName] = {
 }
 
 ARRIVED = frozenset(S) - {S.DRAFT, S.EXPIRED_DRAFT}
+ISSUED = tuple(state for state in S if state in ARRIVED)
 # Offers that stand in the queue and may still take money of the pool.
 QUEUED = frozenset({
     S.SUBMITTED, S.CORRECTION_CALLED, S.CORRECTED, S.FORMALLY_ACCEPTED, S.PURPOSEFUL, S.PUBLISHED, S.COMMENTS_CLOSED,
@@ -306,6 +307,8 @@ SMALL_GRANT_STEPS: tuple[Step, ...] = (
          citations.SMALL_GRANT_AGREEMENT, guards=(is_joint, partner_rule_falls), asks="partner", notices=(M.AWARD_LOST,), grave=True),
     Step("continue_without_partner", RESIGNABLE, S.UPDATE_PENDING, N_("Record a partner's resignation: the others take over"), OFFICIAL,
          citations.SMALL_GRANT_AGREEMENT, guards=(is_joint, partner_rule_takes_over), asks="partner", notices=(M.UPDATE_ASKED,), grave=True),
+    Step("copy_redacted", ISSUED, None, N_("Draw up a redacted copy"), OFFICIAL, citations.PUBLIC_INFORMATION_LIMITS,
+         asks="redacted_copy", documents=(D.REDACTED_COPY,)),
     Step("draft_agreement", (S.CONTRACT_PREP,), None, N_("Draft the agreement"), OFFICIAL, citations.SMALL_GRANT_AGREEMENT,
          guards=(no_agreement_yet,), asks="agreement_draft"),
     Step("conclude", (S.CONTRACT_PREP,), S.CONTRACTED, N_("Conclude the agreement"), SYSTEM, citations.SMALL_GRANT_AGREEMENT),

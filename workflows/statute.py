@@ -18,6 +18,7 @@ class Unit(StrEnum):
     GROSZE = "grosze"
     DAYS = "days"
     BUSINESS_DAYS = "business_days"
+    MONTHS = "months"
     YEARS = "years"
     BASIS_POINTS = "basis_points"
     TIMES = "times"
@@ -45,6 +46,8 @@ class NoRule(LookupError):
 
 
 _BENEFIT_ACT = date(2003, 6, 29)
+_INFORMATION_ACT = date(2002, 1, 1)
+_COMPLAINTS_IN_CODE = date(1980, 9, 1)
 _CHANGES_2010 = date(2010, 3, 12)
 _PUBLIC_FINANCE_ACT = date(2010, 1, 1)
 _CHANGES_2016 = date(2016, 1, 1)
@@ -103,9 +106,29 @@ RULES = (
         "§ 9 ramowego wzoru umowy (Dz.U. 2018 poz. 2057)",
         False,
     ),
+    Rule(
+        "control.recommendation_days",
+        14,
+        Unit.DAYS,
+        date(2018, 10, 29),
+        None,
+        "§ 8 ramowego wzoru umowy (Dz.U. 2018 poz. 2057)",
+        False,
+    ),
+    # Practice, not law: the form of the protocol proposes it and the office may change it.
+    Rule(
+        "control.objection_days",
+        7,
+        Unit.DAYS,
+        date(2018, 10, 29),
+        None,
+        "praktyka kontroli zadań publicznych",
+        False,
+    ),
     Rule("refund.unused_days", 15, Unit.DAYS, _PUBLIC_FINANCE_ACT, None, "art. 251 ust. 3 u.f.p."),
     Rule("refund.year_end_days", 31, Unit.DAYS, _PUBLIC_FINANCE_ACT, None, "art. 251 ust. 1 u.f.p.", False),
     Rule("refund.misused_days", 15, Unit.DAYS, _PUBLIC_FINANCE_ACT, None, "art. 252 ust. 1 u.f.p."),
+    Rule("refund.appeal_days", 14, Unit.DAYS, _PUBLIC_FINANCE_ACT, None, "art. 129 § 2 KPA", False),
     Rule(
         "art19a.max_grant_per_task",
         10_000_00,
@@ -170,6 +193,28 @@ RULES = (
         _CHANGES_2010,
         None,
         "praktyka Krakowa, roczny program współpracy",
+        False,
+    ),
+    # Whether the term of UDIP is moved off a free day is disputed; it is counted here as every other term.
+    Rule("request.information_days", 14, Unit.DAYS, _INFORMATION_ACT, None, "art. 13 ust. 1 UDIP", False),
+    Rule(
+        "request.information_extended_months",
+        2,
+        Unit.MONTHS,
+        _INFORMATION_ACT,
+        None,
+        "art. 13 ust. 2 UDIP",
+        False,
+    ),
+    Rule("request.complaint_months", 1, Unit.MONTHS, _COMPLAINTS_IN_CODE, None, "art. 237 § 1 KPA", False),
+    Rule("request.motion_months", 1, Unit.MONTHS, _COMPLAINTS_IN_CODE, None, "art. 244 § 1 KPA", False),
+    Rule(
+        "request.retention_years",
+        5,
+        Unit.YEARS,
+        _COMPLAINTS_IN_CODE,
+        None,
+        "jednolity rzeczowy wykaz akt (Dz.U. 2011 nr 14 poz. 67)",
         False,
     ),
     # Interest up to three times the fee for a registered letter is not charged. The fee is from knowledge.

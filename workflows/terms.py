@@ -13,6 +13,7 @@ from workflows.calendar import (
     Count,
     count_business_days,
     count_days,
+    count_months,
     count_offer_period,
     day_of,
     end_of_day,
@@ -34,6 +35,10 @@ class TermRule(StrEnum):
     RETURN_UNUSED = "return_unused"
     RETURN_DEMANDED = "return_demanded"
     JUSTIFICATION = "justification"
+    PUBLIC_INFORMATION = "public_information"
+    PUBLIC_INFORMATION_EXTENDED = "public_information_extended"
+    COMPLAINT = "complaint"
+    MOTION = "motion"
     DAYS = "days"
     BUSINESS_DAYS = "business_days"
 
@@ -106,6 +111,14 @@ def _moved(code: str) -> Callable[[date, int], Counted]:
     )
 
 
+def _months(code: str) -> Callable[[date, int], Counted]:
+    """A term of the law in months, moved as one in days."""
+    return lambda event, _: (
+        count_months(event, statute.number(code, event)),
+        statute.rule(code, event).citation,
+    )
+
+
 def _business(code: str) -> Callable[[date, int], Counted]:
     return lambda event, _: (
         count_business_days(event, statute.number(code, event)),
@@ -125,6 +138,10 @@ _COUNTED: Mapping[TermRule, Callable[[date, int], Counted]] = {
     TermRule.RETURN_UNUSED: lambda event, _: _moved(return_code(event))(event, 0),
     TermRule.RETURN_DEMANDED: _moved("refund.misused_days"),
     TermRule.JUSTIFICATION: _moved("result.justification_request_days"),
+    TermRule.PUBLIC_INFORMATION: _moved("request.information_days"),
+    TermRule.PUBLIC_INFORMATION_EXTENDED: _months("request.information_extended_months"),
+    TermRule.COMPLAINT: _months("request.complaint_months"),
+    TermRule.MOTION: _months("request.motion_months"),
     TermRule.DAYS: lambda event, days: (count_days(event, days), DAYS_BASIS),
     TermRule.BUSINESS_DAYS: lambda event, days: (count_business_days(event, days), BUSINESS_DAYS_BASIS),
 }

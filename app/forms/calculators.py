@@ -140,6 +140,12 @@ RULES = {
     TermRule.RETURN_UNUSED: lazy("Return of a grant that was not used"),
     TermRule.RETURN_DEMANDED: lazy("Return of a grant on demand"),
     TermRule.JUSTIFICATION: lazy("Asking for the reasons of a result"),
+    TermRule.PUBLIC_INFORMATION: lazy("Answer to a request for public information"),
+    TermRule.PUBLIC_INFORMATION_EXTENDED: lazy(
+        "Answer to a request for public information, extended at most"
+    ),
+    TermRule.COMPLAINT: lazy("Answer to a complaint"),
+    TermRule.MOTION: lazy("Answer to a motion"),
     TermRule.DAYS: lazy("So many days"),
     TermRule.BUSINESS_DAYS: lazy("So many business days"),
 }

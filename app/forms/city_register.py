@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
@@ -13,7 +12,6 @@ from app.i18n import _, lazy, say
 from app.queries.city_register import FIRST_YEAR, LAST_YEAR, STATE_NAMES
 from app.services import access, city_register
 from app.services.city_register import FIELDS, GrantRow, register_number
-from app.services.spreadsheets import KINDS_TEXT
 from workflows.calendar import local_day
 from workflows.engine import Refusal
 from workflows.identifiers import IdentifierFault, check_nip
@@ -117,7 +115,3 @@ class StatementForm(RegisterForm):
         lazy("The register is complete until"),
         description=lazy("Every grant that other departments gave until this day is entered."),
     )
-
-
-class ImportForm(RegisterForm):
-    file = FileField(lazy("Table of grants"), description=lazy(KINDS_TEXT))

@@ -17,16 +17,22 @@ from app.models.application import (
 from app.models.audit import AuditDetail, AuditEntry
 from app.models.award import Award, AwardRound, AwardYear
 from app.models.call import Call, CallVersion, MeritCriterion, Publication
+from app.models.case_mark import CaseMark
 from app.models.city_limits import CapBase, OtherGrant, RegisterStatement
 from app.models.commission import Commission, CommissionMember, Exclusion, Protocol, Score, ScoringCard
 from app.models.delivery import Delivery
 from app.models.document import Document
+from app.models.drawn import DrawnDocument
 from app.models.idempotency import IdempotencyKey
+from app.models.imports import ImportRun, PastAgreement
 from app.models.intake import Intake
+from app.models.letter import LetterRun, LetterTemplate, LetterTemplateVersion
 from app.models.offer import Offer
 from app.models.organisation import BankAccount, Invitation, Membership, Organisation, RepresentationRight
 from app.models.outbox import Message, Promise
 from app.models.procedure import BudgetEntry, FormalCriterion, Procedure
+from app.models.register_view import RegisterView
+from app.models.request import Request, RequestFile
 from app.models.settlement import Refund, ReportVersion, Settlement
 from app.models.small_grant import GrantPublication, GrantShare, PublicComment, SmallGrant
 from app.models.unit import OfficeClosure, Unit
@@ -39,6 +45,7 @@ CASES: dict[str, Any] = {
     "small_grant": SmallGrant,
     "agreement": Agreement,
     "settlement": Settlement,
+    "request": Request,
 }
 
 # What is applied for in a call and in an intake, by the case type of the procedure. Any: as in CASES.
@@ -46,11 +53,12 @@ APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
 
 __all__ = [
     "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "Award", "AwardRound",
-    "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "Commission", "CommissionMember",
-    "Delivery", "Document", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
-    "IdempotencyKey", "Intake", "Invitation", "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
-    "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport",
-    "Procedure", "Promise", "Protocol", "PublicComment", "Publication", "Receipt", "Refund", "RegisterStatement",
-    "ReportVersion", "RepresentationRight", "Role", "Score", "ScoringCard", "Settlement", "Signature", "SmallGrant",
+    "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
+    "Delivery", "Document", "DrawnDocument", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
+    "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
+    "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
+    "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport", "PastAgreement",
+    "Procedure", "Promise", "Protocol", "PublicComment", "Publication", "Receipt", "Refund", "RegisterStatement", "RegisterView",
+    "ReportVersion", "RepresentationRight", "Request", "RequestFile", "Role", "Score", "ScoringCard", "Settlement", "Signature", "SmallGrant",
     "Tranche", "Unit", "User", "WebAuthn",
 ]  # fmt: skip

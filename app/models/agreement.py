@@ -24,6 +24,9 @@ class Agreement(CaseMixin, Model):
 
     case_kind = "agreement"
 
+    if TYPE_CHECKING:
+        case_mark: Mapped[str | None]
+
     state: Mapped[AgreementState] = mapped_column(
         words(AgreementState), default=AgreementState.DRAFT, index=True
     )

@@ -52,12 +52,12 @@ class Application(CaseMixin, Model):
 
     if TYPE_CHECKING:
         state: Any
+        case_mark: Mapped[str | None]
 
     procedure: Mapped[ProcedureKind] = mapped_column(words(ProcedureKind))
     call_id: Mapped[int] = mapped_column(sa.ForeignKey("call.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     number: Mapped[int | None]
-    case_mark: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
     channel: Mapped[OfferChannel] = mapped_column(words(OfferChannel), default=OfferChannel.ELECTRONIC)
     title: Mapped[str] = mapped_column(default="")
     requested_grosze: Mapped[Grosze] = mapped_column(default=0)

@@ -11,7 +11,11 @@ from workflows.kinds import DocumentKind
 
 
 class Document(Model):
-    """A finished document. The bytes lie in the blob store under their SHA-256."""
+    """A finished document. The bytes lie in the blob store under their SHA-256.
+
+    `number` counts the documents of this kind of the case; `code`, `case_number` and `version` are what it prints;
+    `content_sha256` names the stored content from which the PDF and its HTML twin are printed.
+    """
 
     __tablename__ = "document"
 
@@ -23,7 +27,11 @@ class Document(Model):
     call_id: Mapped[int | None] = mapped_column(sa.ForeignKey("call.id"), index=True)
     subject_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     number: Mapped[int]
-    sha256: Mapped[str] = mapped_column(sa.String(64))
+    code: Mapped[str] = mapped_column(sa.String(19), unique=True)
+    case_number: Mapped[str]
+    version: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    content_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     size: Mapped[int]
     file_name: Mapped[str]
     made_at: Mapped[datetime]

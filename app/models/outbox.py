@@ -16,6 +16,8 @@ class PromiseKind(StrEnum):
     DOCUMENT = "document"
     NOTICE = "notice"
     REGISTER = "register"
+    PACKAGE = "package"
+    LETTERS = "letters"
 
 
 class PromiseState(StrEnum):
@@ -23,6 +25,7 @@ class PromiseState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     DEAD = "dead"
+    CANCELLED = "cancelled"
 
 
 class Promise(Model):
@@ -38,6 +41,7 @@ class Promise(Model):
     case_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     seq: Mapped[int] = mapped_column(default=0)
     subject_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter_run.id"))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     at: Mapped[datetime]
@@ -54,9 +58,12 @@ class Promise(Model):
 
     __table_args__ = (
         sa.Index("uq_promise_step", "kind", "name", "case_kind", "case_id", "seq", unique=True,
-                 postgresql_where=sa.text("case_id IS NOT NULL AND kind <> 'register'")),
+                 postgresql_where=sa.text("case_id IS NOT NULL AND run_id IS NULL AND kind <> 'register' AND kind <> 'package'"
+                                          " AND kind <> 'letters'")),
+        sa.Index("uq_promise_run", "run_id", "case_id", unique=True, postgresql_where=sa.text("run_id IS NOT NULL")),
         sa.Index("ix_promise_waiting", "not_before", postgresql_where=sa.text("state IN ('queued', 'running')")),
         sa.Index("ix_promise_case", "case_kind", "case_id"),
+        sa.Index("ix_promise_package", "result", postgresql_where=sa.text("kind = 'package'")),
     )  # fmt: skip
 
 

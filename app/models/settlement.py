@@ -1,7 +1,7 @@
 """The settlement: the final report, what was established, and the money that comes back."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,6 +19,9 @@ class Settlement(CaseMixin, Model):
     __tablename__ = "settlement"
 
     case_kind = "settlement"
+
+    if TYPE_CHECKING:
+        case_mark: Mapped[str | None]
 
     state: Mapped[SettlementState] = mapped_column(
         words(SettlementState), default=SettlementState.REPORT_DUE, index=True

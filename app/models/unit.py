@@ -10,7 +10,11 @@ from app.models.case import Id
 
 
 class Unit(Model):
-    """A department: its name, address and contact as they stand on letters."""
+    """A department: its name, address and contact as they stand on letters.
+
+    `return_account` is the city's account (26 digits) to which grants come back, None where nobody entered it. A step
+    that asks money back keeps the account of its moment in the history, and its letter prints that one.
+    """
 
     __tablename__ = "unit"
 
@@ -23,9 +27,12 @@ class Unit(Model):
     phone: Mapped[str]
     email: Mapped[str]
     hours: Mapped[str] = mapped_column(default="")
+    return_account: Mapped[str | None] = mapped_column(sa.String(26))
     closures: Mapped[list["OfficeClosure"]] = relationship(
         back_populates="unit", order_by="OfficeClosure.day"
     )
+
+    __table_args__ = (sa.CheckConstraint("return_account ~ '^[0-9]{26}$'", name="return_account"),)
 
 
 class OfficeClosure(Model):

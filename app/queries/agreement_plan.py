@@ -1,8 +1,10 @@
 """What an agreement says: the plan it carries, its figures, the text that is signed, and the plan of a report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from app.models import Agreement
 from workflows.form import Reading
@@ -11,12 +13,18 @@ from workflows.forms import OfferFormKit
 from workflows.offer_totals import OfferTotals
 from workflows.report_form import FINAL, PARTIAL, ReportPlan
 
+TERMS = (
+    "offer_version", "own_grosze", "total_cost_grosze", "task_from", "task_to", "spend_from", "spend_to", "account_number",
+    "budget_classification", "special_terms",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class AgreementPlan:
-    """The plan of one agreement, read once; `agreement.plan` is the content of the offer that it annexes."""
+    """The plan of one agreement, read once: `agreement.plan`, the content of the offer that it annexes, or `past`."""
 
     agreement: Agreement
+    past: Mapping[str, Any] | None = None
 
     @cached_property
     def kit(self) -> OfferFormKit:
@@ -25,7 +33,7 @@ class AgreementPlan:
 
     @cached_property
     def reading(self) -> Reading:
-        return self.kit.read(self.agreement.plan)
+        return self.kit.read(self.agreement.plan if self.past is None else self.past)
 
     @cached_property
     def sums(self) -> OfferTotals:
@@ -45,7 +53,8 @@ class AgreementPlan:
         """What a report is held against: the whole agreement, or the costs of one budget year."""
         index = None if year is None else self.year_index(year)
         agreement = self.agreement
-        return self.kit.plan(agreement.plan, index, agreement.spend_from, agreement.spend_to)
+        plan = agreement.plan if self.past is None else self.past
+        return self.kit.plan(plan, index, agreement.spend_from, agreement.spend_to)
 
     def blank_report(self, first: date, last: date, year: int | None = None) -> dict[str, object]:
         """A draft report in which plan and period stand; only what happened is left to write."""
@@ -56,20 +65,28 @@ class AgreementPlan:
 
 def agreement_checksum(agreement: Agreement) -> str:
     """The checksum of everything that both sides sign; any change of it asks for new signatures."""
+    return checksum_of_terms(agreement, agreement.plan, terms_of(agreement))
+
+
+def terms_of(agreement: Agreement) -> dict[str, Any]:
+    """The present terms: what a new draft, the signing or an annex may change beside the plan."""
+    return {name: getattr(agreement, name) for name in TERMS}
+
+
+def checksum_of_terms(agreement: Agreement, plan: Mapping[str, Any], terms: Mapping[str, Any]) -> str:
+    """The same with the plan and the terms of another moment."""
+    days = (terms[name] for name in ("task_from", "task_to", "spend_from", "spend_to"))
     text = {
-        "plan": agreement.plan,
-        "offer_version": agreement.offer_version,
+        "plan": plan,
+        "offer_version": terms["offer_version"],
         "amount_grosze": agreement.amount_grosze,
-        "own_grosze": agreement.own_grosze,
-        "total_cost_grosze": agreement.total_cost_grosze,
-        "days": [
-            str(day)
-            for day in (agreement.task_from, agreement.task_to, agreement.spend_from, agreement.spend_to)
-        ],
-        "account_number": agreement.account_number,
+        "own_grosze": terms["own_grosze"],
+        "total_cost_grosze": terms["total_cost_grosze"],
+        "days": [str(day) for day in days],
+        "account_number": terms["account_number"],
         "cost_tolerance_bp": agreement.cost_tolerance_bp,
-        "budget_classification": agreement.budget_classification,
-        "special_terms": agreement.special_terms,
+        "budget_classification": terms["budget_classification"],
+        "special_terms": terms["special_terms"],
         "tranches": [[tranche.number, tranche.year, tranche.amount_grosze] for tranche in agreement.tranches],
     }
     return checksum(text)

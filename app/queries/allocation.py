@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -38,34 +39,49 @@ def left_by_year(call: Call) -> dict[int, int]:
     return {year: max(0, amount - bound[year]) for year, amount in pool_by_year(call).items()}
 
 
-def requested_by_year(call: Call, offers: Iterable[Offer]) -> dict[int, dict[int, int]]:
-    """The grant asked for by budget year, as the offer's own costs are spread, or else as the pool is."""
-    pool, rows = pool_by_year(call), list(offers)
+def requested_by_year(
+    call: Call, offers: Iterable[Offer], at: datetime | None = None
+) -> dict[int, dict[int, int]]:
+    """The grant asked for by budget year, as the offer's own costs are spread, or else as the pool is.
+
+    With `at` as the offers and the pool stood at that moment.
+    """
+    pool, rows = pool_by_year(call, at), list(offers)
     years = list(pool)
-    own = _costs_by_year(call.form, rows) if len(years) > 1 else {}
+    versions = _newest_versions(rows, at) if at is not None or len(years) > 1 else {}
+    own = _costs_by_year(call.form, versions) if len(years) > 1 else {}
     found = {}
     for offer in rows:
         weights = own.get(offer.id, [])[: len(years)]
+        told = versions[offer.id] if at is not None and offer.id in versions else offer
         parts = (
-            split(offer.requested_grosze, weights if any(weights) else list(pool.values())) if years else ()
+            split(told.requested_grosze, weights if any(weights) else list(pool.values())) if years else ()
         )
         found[offer.id] = dict(zip(years, parts, strict=True))
     return found
 
 
-def _costs_by_year(kit: OfferFormKit, offers: list[Offer]) -> dict[int, list[int]]:
-    """The costs of each year column in the newest version of each offer; one query."""
+def _newest_versions(offers: list[Offer], at: datetime | None) -> dict[int, OfferVersion]:
+    """The newest version of each offer, with `at` the newest made until then; one query."""
     newest = (
         sa.select(OfferVersion)
         .ext(distinct_on(OfferVersion.offer_id))
-        .where(OfferVersion.offer_id.in_([offer.id for offer in offers]))
+        .where(
+            OfferVersion.offer_id.in_([offer.id for offer in offers]),
+            sa.true() if at is None else OfferVersion.made_at <= at,
+        )
         .order_by(OfferVersion.offer_id, OfferVersion.number.desc())
     )
+    return {version.offer_id: version for version in db.session.scalars(newest)}
+
+
+def _costs_by_year(kit: OfferFormKit, versions: Mapping[int, OfferVersion]) -> dict[int, list[int]]:
+    """The costs of each year column in these versions, where the offer spreads them."""
     found = {}
-    for version in db.session.scalars(newest):
+    for offer_id, version in versions.items():
         figures = kit.totals(kit.read(version.content))
         if any(line.years_typed for line in figures.lines):
-            found[version.offer_id] = list(figures.by_year_grosze)
+            found[offer_id] = list(figures.by_year_grosze)
     return found
 
 

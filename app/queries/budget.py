@@ -1,6 +1,7 @@
 """The pool of a call or an intake by budget year, and what binds it. Amounts in grosze."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,17 +15,18 @@ from workflows.offer import OfferState
 ENDED_EARLY = (AgreementState.WITHDRAWN, AgreementState.TERMINATED, AgreementState.DISSOLVED)
 
 
-def entries_in_force(call: Procedure) -> dict[int, BudgetEntry]:
-    """The newest entry of each budget year, by year."""
+def entries_in_force(call: Procedure, at: datetime | None = None) -> dict[int, BudgetEntry]:
+    """The newest entry of each budget year, by year; with `at` as they stood at that moment."""
     newest: dict[int, BudgetEntry] = {}
     for entry in call.budget:
-        newest[entry.year] = entry
+        if at is None or entry.entered_at <= at:
+            newest[entry.year] = entry
     return dict(sorted(newest.items()))
 
 
-def pool_by_year(call: Procedure) -> dict[int, int]:
-    """What the budget acts give to the call, by budget year."""
-    return {year: entry.amount_grosze for year, entry in entries_in_force(call).items()}
+def pool_by_year(call: Procedure, at: datetime | None = None) -> dict[int, int]:
+    """What the budget acts give to the call, by budget year; with `at` what they gave at that moment."""
+    return {year: entry.amount_grosze for year, entry in entries_in_force(call, at).items()}
 
 
 def pool_total(call: Procedure) -> int | None:
@@ -33,36 +35,53 @@ def pool_total(call: Procedure) -> int | None:
     return sum(pool.values()) if pool else None
 
 
+def pools() -> sa.Subquery:
+    """The whole pool of each call as `call_id` and `amount`; a call without entries is left out."""
+    newest = pools_by_year()
+    return (
+        sa.select(newest.c.call_id, sa.cast(sa.func.sum(newest.c.amount), sa.BigInteger).label("amount"))
+        .group_by(newest.c.call_id)
+        .subquery("pool")
+    )
+
+
+def pools_by_year() -> sa.Subquery:
+    """The pool in force of each call and budget year as `call_id`, `year` and `amount`."""
+    return (
+        sa.select(BudgetEntry.call_id, BudgetEntry.year, BudgetEntry.amount_grosze.label("amount"))
+        .ext(distinct_on(BudgetEntry.call_id, BudgetEntry.year))
+        .order_by(BudgetEntry.call_id, BudgetEntry.year, BudgetEntry.id.desc())
+        .subquery("pool_of_year")
+    )
+
+
 def pools_of(call_ids: list[int]) -> Mapping[int, int]:
     """The whole pool of several calls in one query; a call without entries is left out."""
-    newest = (
-        sa.select(BudgetEntry.call_id, BudgetEntry.amount_grosze)
-        .ext(distinct_on(BudgetEntry.call_id, BudgetEntry.year))
-        .where(BudgetEntry.call_id.in_(call_ids))
-        .order_by(BudgetEntry.call_id, BudgetEntry.year, BudgetEntry.id.desc())
-        .subquery()
-    )
-    rows = db.session.execute(
-        sa.select(newest.c.call_id, sa.func.sum(newest.c.amount_grosze)).group_by(newest.c.call_id)
-    )
+    pool = pools()
+    rows = db.session.execute(sa.select(pool.c.call_id, pool.c.amount).where(pool.c.call_id.in_(call_ids)))
     return {call_id: int(total) for call_id, total in rows}
 
 
 def contracted_by_year(call: Procedure) -> dict[int, int]:
     """What agreements of this call promise from each budget year; of an agreement ended early only what was paid."""
     applied = APPLICATIONS[call.case_kind]
-    rows: Any = db.session.execute(
-        sa.select(Tranche.year, sa.func.sum(Tranche.amount_grosze))
+    rows = db.session.execute(contracted(applied).where(applied.call_id == call.id))
+    return {year: int(amount) for _call_id, year, amount in rows}
+
+
+def contracted(applied: Any) -> sa.Select[int, int, int]:
+    """The same of every call or intake, as `call_id`, `year` and `amount`; `applied` is the kind of application."""
+    return (
+        sa.select(applied.call_id, Tranche.year, sa.func.sum(Tranche.amount_grosze).label("amount"))
+        .select_from(Tranche)
         .join(Agreement, Agreement.id == Tranche.agreement_id)
         .join(applied, applied.id == Agreement.offer_id)
         .where(
-            applied.call_id == call.id,
             applied.state != OfferState.RESIGNED,  # its draft will not be signed
             sa.or_(Agreement.state.not_in(ENDED_EARLY), Tranche.transferred_on.is_not(None)),
         )
-        .group_by(Tranche.year)
+        .group_by(applied.call_id, Tranche.year)
     )
-    return {year: int(amount) for year, amount in rows}
 
 
 def contracted_beyond_pool(call: Procedure) -> dict[int, int]:
@@ -74,15 +93,17 @@ def contracted_beyond_pool(call: Procedure) -> dict[int, int]:
 
 def paid_before_the_end(call: Procedure) -> dict[int, int]:
     """What was paid, from each budget year, on agreements of this call that ended early."""
-    rows: Any = db.session.execute(
-        sa.select(Tranche.year, sa.func.sum(Tranche.amount_grosze))
+    rows = db.session.execute(ended_payments().where(Application.call_id == call.id))
+    return {year: int(amount) for _call_id, year, amount in rows}
+
+
+def ended_payments() -> sa.Select[int, int, int]:
+    """The same of every call or intake, as `call_id`, `year` and `amount`."""
+    return (
+        sa.select(Application.call_id, Tranche.year, sa.func.sum(Tranche.amount_grosze).label("amount"))
+        .select_from(Tranche)
         .join(Agreement, Agreement.id == Tranche.agreement_id)
         .join(Application, Application.id == Agreement.offer_id)
-        .where(
-            Application.call_id == call.id,
-            Agreement.state.in_(ENDED_EARLY),
-            Tranche.transferred_on.is_not(None),
-        )
-        .group_by(Tranche.year)
+        .where(Agreement.state.in_(ENDED_EARLY), Tranche.transferred_on.is_not(None))
+        .group_by(Application.call_id, Tranche.year)
     )
-    return {year: int(amount) for year, amount in rows}

@@ -1,5 +1,6 @@
 """What every case page shows: the now box, the steps, the course of the case, its documents and its diagram."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,17 +9,22 @@ import sqlalchemy as sa
 from flask import url_for
 
 from app.extensions import db
-from app.i18n import _, exact, say, state_name
+from app.i18n import _, day, exact, say, state_name
 from app.models import AuditDetail, AuditEntry, Document, Promise, User
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import now
 from app.queries.visibility import may_read_document, may_read_entry, shown_state, steps_would_tell
+from workflows.calendar import local_day
 from workflows.diagram import svg
+from workflows.drawn import draws_up
 from workflows.engine import Context, Offered, Origin, Step, Workflow
 from workflows.history import taken
-from workflows.kinds import DOCUMENT_NAMES, DocumentKind
+from workflows.kinds import DOCUMENT_NAMES, STANDING_ALONE, DocumentKind
 from workflows.roles import ROLE_NAMES, Role
+from workflows.stages import STAGES
 
+# What each member of a commission has of their own.
+PERSONAL = frozenset({DocumentKind.SCORING_CARD, DocumentKind.IMPARTIALITY_STATEMENT})
 MACHINE_ROLES = {Role.CLOCK, Role.SYSTEM, Role.IMPORTER}
 WITH_PERSONS = {"office", "auditor"}
 
@@ -34,6 +40,7 @@ class OfferedStep:
     url: str
     asks: str | None
     grave: bool
+    draws: bool
 
 
 @dataclass(frozen=True)
@@ -45,9 +52,18 @@ class Entry:
     kind: str
     person: str | None
     basis: str | None
-    documents: tuple[tuple[str, str], ...]
+    documents: tuple["Link", ...]
     synthetic: bool
     note: str | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A document beside the step that issued it; a replaced one says so."""
+
+    label: str
+    url: str
+    replaced: bool
 
 
 @dataclass(frozen=True)
@@ -56,9 +72,12 @@ class DocumentRow:
 
     label: str
     url: str | None
+    page_url: str | None
     state: str
     size_text: str | None
     error: str | None
+    code: str | None
+    verify_url: str | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +100,7 @@ class CasePage:
     documents: tuple[DocumentRow, ...]
     diagram: Diagram
     url: str
+    packages_url: str | None
 
 
 def gather(
@@ -98,6 +118,7 @@ def gather(
         documents=_documents(case, audience, made),
         diagram=_diagram(case, workflow, audience),
         url=url,
+        packages_url=f"{url}/packages" if audience in WITH_PERSONS and workflow.name in STAGES else None,
     )
 
 
@@ -110,6 +131,7 @@ def _offered_step(item: Offered, url: str) -> OfferedStep:
         url=f"{url}/steps/{item.step.trigger}",
         asks=item.step.asks,
         grave=item.step.grave,
+        draws=draws_up(item.step),
     )
 
 
@@ -142,7 +164,7 @@ def _timeline(case: Any, workflow: Workflow, audience: str, made_rows: list[Any]
 
 def _entry(
     workflow: Workflow, entry: AuditEntry, detail: dict[str, Any], name: str | None, kind: str, audience: str,
-    documents: tuple[tuple[str, str], ...],
+    documents: tuple[Link, ...],
 ) -> Entry:  # fmt: skip
     role = Role(entry.actor_role)
     person = _(ROLE_NAMES[role]) if role in MACHINE_ROLES or not name else name
@@ -155,7 +177,7 @@ def _entry(
         basis=entry.basis or None if audience in WITH_PERSONS else None,
         documents=documents,
         synthetic=entry.origin is not Origin.LIVE,
-        note=note if isinstance(note, str) and audience != "public" else None,
+        note=note if isinstance(note, str) and note and audience in WITH_PERSONS else None,
     )
 
 
@@ -166,8 +188,17 @@ def _label(kind: str) -> str:
 def _made(case: Any, workflow: Workflow) -> list[Any]:
     return list(
         db.session.execute(
-            sa.select(Promise, Document)
+            sa.select(Promise, Document, User.name)
             .outerjoin(Document, Document.promise_id == Promise.id)
+            .outerjoin(
+                AuditEntry,
+                sa.and_(
+                    AuditEntry.case_kind == Promise.case_kind,
+                    AuditEntry.case_id == Promise.case_id,
+                    AuditEntry.seq == Promise.seq,
+                ),
+            )
+            .outerjoin(User, User.id == AuditEntry.actor_id)
             .where(
                 Promise.case_kind == workflow.name,
                 Promise.case_id == case.id,
@@ -178,37 +209,55 @@ def _made(case: Any, workflow: Workflow) -> list[Any]:
     )
 
 
-def _documents_by_seq(case: Any, audience: str, made: list[Any]) -> dict[int, tuple[tuple[str, str], ...]]:
-    found: dict[int, tuple[tuple[str, str], ...]] = {}
-    for promise, document in made:
+def _documents_by_seq(case: Any, audience: str, made: list[Any]) -> dict[int, tuple[Link, ...]]:
+    """The newest comes first, so a document of a kind and subject that was there already is replaced by it."""
+    found: dict[int, tuple[Link, ...]] = {}
+    current: set[tuple[str, int | None]] = set()
+    for promise, document, _person in made:
         if document is not None and may_read_document(case, promise.name, audience):
-            link = (
-                _label(promise.name),
-                url_for("files.document", public_id=document.public_id),
+            key = (promise.name, promise.subject_id)
+            url = url_for("files.document", public_id=document.public_id)
+            link = Link(
+                _label(promise.name), url, replaced=key in current and promise.name not in STANDING_ALONE
             )
+            current.add(key)
             found[promise.seq] = (*found.get(promise.seq, ()), link)
     return found
 
 
 def _documents(case: Any, audience: str, made: list[Any]) -> tuple[DocumentRow, ...]:
-    """The newest document of each kind; the earlier ones stand with their steps in the course of the case."""
-    rows, seen = [], set()
-    for promise, document in made:
-        key = (promise.name, promise.subject_id)
-        if key in seen or not may_read_document(case, promise.name, audience):
-            continue
-        seen.add(key)
+    """The documents that stand; those that were replaced are found with their steps in the course of the case."""
+    newest: dict[tuple[Any, ...], Any] = {}
+    for row in made:
+        promise = row[0]
+        if may_read_document(case, promise.name, audience):
+            alone = promise.id if promise.name in STANDING_ALONE else None
+            newest.setdefault((promise.name, promise.subject_id, alone), row)
+    alike = Counter(key[0] for key in newest)
+    rows = []
+    for promise, document, person in newest.values():
         failed = promise.state is PromiseState.DEAD
+        label = _label(promise.name)
+        if alike[promise.name] > 1:
+            label = f"{label}, {_apart(promise, person if audience in WITH_PERSONS else None)}"
         rows.append(
             DocumentRow(
-                label=_label(promise.name),
+                label=label,
                 url=url_for("files.document", public_id=document.public_id) if document else None,
+                page_url=_page_url(document),
                 state="ready" if document else ("failed" if failed else "making"),
                 size_text=f"PDF, {max(1, document.size // 1000)} kB" if document else None,
                 error=_("The document could not be made; the office knows.") if failed else None,
+                code=document.code if document else None,
+                verify_url=url_for("verification.document", code=document.code) if document else None,
             )
         )
     return tuple(rows)
+
+
+def _apart(promise: Promise, person: str | None) -> str:
+    """What tells a document from others of its kind: whose it is, or else its day."""
+    return person if person and promise.name in PERSONAL else day(local_day(promise.at))
 
 
 def _diagram(case: Any, workflow: Workflow, audience: str) -> Diagram:
@@ -223,3 +272,10 @@ def _diagram(case: Any, workflow: Workflow, audience: str) -> Diagram:
     )
     label = _("States and steps of this case; the present state is %(state)s", state=names[present])
     return Diagram(svg=svg(workflow, names, present, label), label=label, steps=rows)
+
+
+def _page_url(document: Document | None) -> str | None:
+    """The twin of the document; those made before contents were kept have none."""
+    if document is None or document.content_sha256 is None:
+        return None
+    return url_for("files.twin", public_id=document.public_id)

@@ -102,6 +102,11 @@ def _statement(year: int) -> RegisterStatement | None:
 
 def pools(year: int, unit_id: int | None) -> list[Any]:
     """The intakes of the own department with their pools and the rules of their programme."""
+    return list(db.session.execute(pools_of(year, unit_id)))
+
+
+def pools_of(year: int, unit_id: int | None) -> sa.Select[Any]:
+    """The same as a select, for the register."""
     bound = (
         sa.select(
             SmallGrant.call_id,
@@ -142,18 +147,17 @@ def pools(year: int, unit_id: int | None) -> list[Any]:
     }
     bound_grosze = columns["awarded"] + columns["agreed"] + columns["transferred"]
     whole = sa.func.coalesce(pool, 0)
-    return list(
-        db.session.execute(
-            sa.select(
-                Intake.public_id, Intake.title, Intake.area, Intake.year, Intake.state, Intake.origin, Intake.max_grant_grosze, Intake.max_days,
-                Unit.name.label("unit"), whole.label("pool"), *columns.values(),
-                sa.func.greatest(whole - bound_grosze, 0).label("left"), sa.func.coalesce(waiting.c.count, 0).label("waiting"),
-            )
-            .select_from(Intake)
-            .join(Unit, Unit.id == Intake.unit_id)
-            .outerjoin(bound, bound.c.call_id == Intake.id)
-            .outerjoin(waiting, waiting.c.call_id == Intake.id)
-            .where(Intake.year == year, Intake.state.in_(sorted(INTAKE_PUBLIC)), ours(unit_id))
-            .order_by(Intake.area, Intake.id)
-        )
-    )  # fmt: skip
+    wanted: list[Any] = [
+        Intake.id, Intake.public_id, Intake.title, Intake.area, Intake.year, Intake.state, Intake.origin, Intake.max_grant_grosze,
+        Intake.max_days, Unit.name.label("unit"), whole.label("pool"), *columns.values(),
+        sa.func.greatest(whole - bound_grosze, 0).label("left"), sa.func.coalesce(waiting.c.count, 0).label("waiting"),
+    ]  # fmt: skip
+    return (
+        sa.select(*wanted)
+        .select_from(Intake)
+        .join(Unit, Unit.id == Intake.unit_id)
+        .outerjoin(bound, bound.c.call_id == Intake.id)
+        .outerjoin(waiting, waiting.c.call_id == Intake.id)
+        .where(Intake.year == year, Intake.state.in_(sorted(INTAKE_PUBLIC)), ours(unit_id))
+        .order_by(Intake.area, Intake.id)
+    )

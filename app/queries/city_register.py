@@ -3,14 +3,13 @@
 They are counted in SQL, so that a list of any length takes the same few queries. Amounts in grosze.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import OtherGrant
 from app.queries import city_grants
 from app.queries.city_cap import returned_frees
 from app.queries.city_grants import counts, summed, taken, words_of
@@ -93,9 +92,9 @@ def organisations(filters: Filters, unit_id: int | None, page: int) -> Listing:
     return _page(query, page)
 
 
-def every_organisation(year: int, unit_id: int | None) -> Iterator[Any]:
-    """The same without pages, by name, for the workbook."""
-    yield from db.session.execute(_by_organisation(Filters(year, sort="name"), unit_id))
+def every_organisation(year: int, unit_id: int | None) -> sa.Select[Any]:
+    """The same without pages, for the register."""
+    return _by_organisation(Filters(year, sort="name"), unit_id)
 
 
 def grants(filters: Filters, unit_id: int | None, page: int) -> Listing:
@@ -103,16 +102,6 @@ def grants(filters: Filters, unit_id: int | None, page: int) -> Listing:
     table = city_grants.grants(filters.year, unit_id, withdrawn=filters.view == "withdrawn").subquery()
     query = sa.select(table, sa.func.count().over().label("row_count")).where(*_words(table, filters.words))
     return _page(query.order_by(table.c.known_on.desc().nulls_last(), table.c.key, table.c.amount), page)
-
-
-def other_grants(year: int) -> Iterator[OtherGrant]:
-    """The entries that count, in the order in which they were made, for the workbook."""
-    yield from db.session.scalars(
-        sa.select(OtherGrant)
-        .options(sa.orm.joinedload(OtherGrant.entered_by))
-        .where(OtherGrant.year == year, OtherGrant.withdrawn_at.is_(None))
-        .order_by(OtherGrant.id)
-    )
 
 
 def _page(query: sa.Select[Any], page: int) -> Listing:

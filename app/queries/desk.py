@@ -16,11 +16,13 @@ from app.models import (
     Intake,
     Offer,
     Procedure,
+    Request,
     Settlement,
     SmallGrant,
     User,
 )
 from app.queries.publication_desk import Countdown, closures_by_unit, count, due_on_desk
+from app.queries.request_list import may_read
 from app.queries.waited_steps import trigger_waited_for, waited_for
 from workflows.agreement import AGREEMENT
 from workflows.calendar import end_of_day, local_day
@@ -29,6 +31,7 @@ from workflows.catalogue import WORKFLOWS
 from workflows.engine import Origin
 from workflows.intake import INTAKE, IntakeState
 from workflows.offer import OFFER, OfferState
+from workflows.request import REQUEST
 from workflows.roles import Role
 from workflows.settlement import SETTLEMENT
 from workflows.small_grant import BEFORE_PUBLICATION, SMALL_GRANT, SmallGrantState
@@ -77,7 +80,7 @@ class Desk:
 def desk(user: User, roles: frozenset[Role], view: str, page: int, now: datetime) -> Desk:
     """The rows of a view in the order of their terms, and the counts of all views: three queries."""
     closures = closures_by_unit(user.unit_id)
-    cases = sa.union_all(*(_cases(name, user, roles, closures, now) for name in WORKFLOWS)).subquery()
+    cases = sa.union_all(*(_cases(name, user, roles, closures, now) for name in _known_to(user))).subquery()
     midnight, week = end_of_day(local_day(now)), end_of_day(local_day(now + SOON))
     mine = cases.c.trigger.is_not(None)
     wanted = sa.case((sa.and_(cases.c.due.is_(None), cases.c.waits_today), midnight), else_=cases.c.due)
@@ -100,6 +103,11 @@ def desk(user: User, roles: frozenset[Role], view: str, page: int, now: datetime
     )
     found = [_row(row, closures, now) for row in rows]
     return Desk(found, dict(zip(VIEWS, counts, strict=True)), view, page)
+
+
+def _known_to(user: User) -> list[str]:
+    """The case types on the person's desk: not everybody may know of requests."""
+    return [name for name in SOURCES if name != REQUEST.name or may_read(user)]
 
 
 def _row(row: Any, closures: Mapping[int, Mapping[date, str]], now: datetime) -> Row:
@@ -137,6 +145,8 @@ def _due(name: str, model: Any, closures: Mapping[int, Mapping[date, str]], now:
     if name == SMALL_GRANT.name:
         publication = due_on_desk(Intake.unit_id, closures, now)
         return sa.func.least(model.due_at, sa.case((SmallGrant.state.in_(BEFORE_PUBLICATION), publication)))
+    if name == REQUEST.name:
+        return Request.answer_due
     return sa.func.coalesce(model.due_at, _opening_of_draft() if name == INTAKE.name else _selection_day())
 
 
@@ -188,6 +198,7 @@ SOURCES: dict[str, Source] = {
         Settlement, Application.title, Agreement.amount_grosze, Procedure.unit_id,
         ((Agreement, Agreement.id == Settlement.agreement_id), *_AGREEMENT_TO_CALL),
     ),
+    REQUEST.name: Source(Request, Request.title, sa.null(), Request.unit_id),
 }  # fmt: skip
 
 
@@ -207,7 +218,8 @@ class Change:
 def changes(user: User, limit: int = 8) -> list[Change]:
     """The latest steps of others on cases of the unit, newest first; one query."""
     found = []
-    for name, source in SOURCES.items():
+    for name in _known_to(user):
+        source = SOURCES[name]
         query = sa.select(
             sa.literal(name).label("kind"),
             source.model.public_id,

@@ -3,6 +3,7 @@
 A branch and its legal person are one, and a partner that left the offer had an interest in it once.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +36,19 @@ def belongs_to_offeror(person_id: int, kind: type[Application], *which: sa.Colum
         .where(Membership.user_id == person_id, *which)
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def own_among(person_id: int, offer_ids: Iterable[int]) -> set[int]:
+    """Those of the applications behind which a legal person of this person stands."""
+    own, offeror = aliased(Organisation), aliased(Organisation)
+    query = (
+        sa.select(OfferParty.offer_id)
+        .join(offeror, offeror.id == OfferParty.organisation_id)
+        .join(own, _person(offeror) == _person(own))
+        .join(Membership, Membership.organisation_id == own.id)
+        .where(Membership.user_id == person_id, OfferParty.offer_id.in_(set(offer_ids)))
+    )
+    return set(db.session.scalars(query))
 
 
 def belongs_to(person_id: int, organisation: Organisation) -> bool:

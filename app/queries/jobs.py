@@ -9,6 +9,7 @@ from app.i18n import _
 from app.models import Agreement, Application, Procedure, Promise, Settlement, User
 from app.models.outbox import PromiseKind, PromiseState
 from workflows.kinds import DOCUMENT_NAMES, DocumentKind
+from workflows.stages import PACKAGE_NAMES
 from workflows.words import N_
 
 PER_PAGE = 50
@@ -16,11 +17,13 @@ REGISTER_NAMES = {
     "register_of_offers": N_("Register of offers"),
     "register_of_limits": N_("Register of the limits of small grants"),
 }
+BUNDLE_NAMES = {"zip": N_("All letters as ZIP"), "print": N_("All letters as one PDF for printing")}
 STATE_NAMES: dict[PromiseState, str] = {
     PromiseState.QUEUED: N_("waits"),
     PromiseState.RUNNING: N_("is being made"),
     PromiseState.DONE: N_("done"),
     PromiseState.DEAD: N_("failed"),
+    PromiseState.CANCELLED: N_("cancelled"),
 }
 
 
@@ -57,7 +60,11 @@ def name_of(row: Promise) -> str:
     if row.kind is PromiseKind.DOCUMENT:
         return str(_(DOCUMENT_NAMES[DocumentKind(row.name)]))
     if row.kind is PromiseKind.REGISTER:
-        return str(_(REGISTER_NAMES[row.name]))
+        return str(_(row.arguments.get("title") or REGISTER_NAMES.get(row.name, row.name)))
+    if row.kind is PromiseKind.PACKAGE:
+        return str(_(PACKAGE_NAMES[row.name]))
+    if row.kind is PromiseKind.LETTERS:
+        return str(_(BUNDLE_NAMES[row.name]))
     return str(_("E-mail notice"))
 
 

@@ -178,6 +178,16 @@ TABLE: dict[str, dict[str, Now]] = {
         "settled": Now(OFFICE, N_("Archive the settlement"), N_("The grant is settled"), None, ("archive",), "ok"),
         "archived": Now(NOBODY, N_("The settlement is archived"), N_("The settlement is archived"), tone=ENDED),
     },
+    "request": {
+        "received": Now(OFFICE, N_("Answer in the term of the law"), N_("The office prepares the answer"), "answer_due", ("give_information", "reply")),
+        "extended": Now(OFFICE, N_("Answer in the longer term"), N_("The office prepares the answer"), "answer_due", ("give_information", "reply")),
+        "answered": Now(NOBODY, N_("The answer was given"), N_("The answer was given"), tone="ok"),
+        "refused": Now(NOBODY, N_("The information was refused by decision"), N_("The information was refused by decision"), tone=ENDED),
+        "not_held": Now(NOBODY, N_("The information is not held here; this was answered"), N_("The information is not held here; this was answered"), tone=ENDED),
+        "forwarded": Now(NOBODY, N_("It was forwarded to the competent body"), N_("It was forwarded to the competent body"), tone=ENDED),
+        "unconsidered": Now(NOBODY, N_("It was left without consideration"), N_("It was left without consideration"), tone=ENDED),
+        "withdrawn": Now(NOBODY, N_("It was withdrawn by whoever sent it"), N_("It was withdrawn by whoever sent it"), tone=ENDED),
+    },
 }
 # fmt: on
 

@@ -56,6 +56,11 @@ def intake_page(intake: Intake, now: datetime) -> IntakePage:
     )
 
 
+def rules_of(intake: Intake) -> tuple[tuple[str, Any], ...]:
+    """What an intake says of itself: its own limits, then how it runs; each a label with one text or several."""
+    return (*_programme(intake), *_rules(intake))
+
+
 def _day_of_law(intake: Intake, now: datetime) -> date:
     """Offers are judged by the law of their filing: today's, or that of the window where it lies elsewhere."""
     today = local_day(now)

@@ -82,9 +82,13 @@ class Results:
         return sum(line.amount_grosze > 0 for line in self.lines)
 
 
-def published_on(call: Call) -> date | None:
-    """The day on which the results appeared in the last of the three places."""
-    days = [row.published_on for row in call.publications if row.subject is PublicationSubject.RESULTS]
+def published_on(call: Call, round_number: int | None = None) -> date | None:
+    """The day on which the results appeared in the last of the three places: of one round, or of the newest."""
+    days = [
+        row.published_on
+        for row in call.publications
+        if row.subject is PublicationSubject.RESULTS and round_number in {None, row.number}
+    ]
     return max(days) if days else None
 
 

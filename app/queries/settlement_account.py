@@ -177,15 +177,19 @@ class SettlementAccount:
 
     def owed(self, on: date) -> Owed:
         """What is still to be returned on a day, with the interest until that day, the day included."""
-        lines = self.established
-        left = _left([line.amount_grosze for line in lines], self.settlement.refunds)
-        return Owed(tuple(_owed_line(line, rest, on) for line, rest in zip(lines, left, strict=True)))
+        return owed_of(self.established, self.settlement.refunds, on)
 
     @property
     def principal_left_grosze(self) -> int:
         """What is still to be returned, without interest: no day is needed to know it."""
         established = sum(line.amount_grosze for line in self.established)
         return established - sum(refund.principal_grosze for refund in self.settlement.refunds)
+
+
+def owed_of(lines: Sequence[ReturnLine], refunds: Sequence[Refund], on: date) -> Owed:
+    """What these refunds leave of the lines, with the interest until a day."""
+    left = _left([line.amount_grosze for line in lines], refunds)
+    return Owed(tuple(_owed_line(line, rest, on) for line, rest in zip(lines, left, strict=True)))
 
 
 def _left(amounts: list[int], refunds: Sequence[Refund]) -> list[int]:

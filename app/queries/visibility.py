@@ -12,6 +12,7 @@ from app.models import (
     Award,
     AwardRound,
     Call,
+    Intake,
     Offer,
     Procedure,
     Publication,
@@ -21,6 +22,8 @@ from app.models import (
 from app.models.call import PublicationSubject
 from workflows.call import PUBLIC, RESULTS_KNOWN, CallState
 from workflows.engine import Workflow
+from workflows.history import MARK_CHANGED, MARK_ENTERED
+from workflows.intake import INTAKE_PUBLIC
 from workflows.kinds import DocumentKind
 from workflows.offer import SEALED, OfferState
 from workflows.small_grant import GRANTED, SmallGrantState
@@ -28,9 +31,19 @@ from workflows.small_grant import GRANTED, SmallGrantState
 D = DocumentKind
 INSIDE = frozenset({"office", "commission", "auditor"})
 APPLICANTS_DOCUMENTS = frozenset({D.OFFER, D.SUBMISSION_CONFIRMATION, D.CORRECTION_CALL, D.RESULTS_LETTER, D.AGREEMENT,
-                                  D.SETTLEMENT_LETTER, D.ANNOUNCEMENT})  # fmt: skip
-COMMISSIONS_DOCUMENTS = frozenset({D.OFFER, D.ANNOUNCEMENT, D.RANKING_LIST, D.PROTOCOL, D.FORMAL_CARD})
+                                  D.SETTLEMENT_LETTER, D.ANNOUNCEMENT, D.ANNEX, D.ANNEX_REFUSAL, D.TERMINATION_NOTICE,
+                                  D.REPORT, D.REPORT_CALL, D.REPORT_ACCEPTANCE, D.RETURN_DEMAND,
+                                  D.RETURN_DECISION, D.CONTROL_NOTICE, D.CONTROL_PROTOCOL, D.POST_CONTROL_LETTER,
+                                  D.NOTIFICATION_LETTER})  # fmt: skip
+COMMISSIONS_DOCUMENTS = frozenset({D.OFFER, D.ANNOUNCEMENT, D.RANKING_LIST, D.PROTOCOL, D.FORMAL_CARD, D.COMMISSION_ORDER,
+                                   D.FORMAL_RESULTS, D.COMMISSION_INVITATION, D.ATTENDANCE_LIST})  # fmt: skip
 AFTER_RESULTS = frozenset({D.FORMAL_CARD})
+# What everybody reads of a call: from the announcement on, and together with the results. The names of the commission
+# wait for the results, so that nobody can press a member before.
+ANNOUNCED = frozenset(
+    {D.ANNOUNCEMENT, D.CALL_ORDER, D.AMENDING_ORDER, D.CANCELLATION_NOTICE, D.CALLING_OFF_NOTICE}
+)
+WITH_RESULTS = frozenset({D.COMMISSION_ORDER, D.FORMAL_RESULTS, D.RESULTS_ORDER, D.RESULT_ANNOUNCEMENT})
 
 # Steps of the review say how far it has come; the applicant reads of them when the results are public.
 SEALED_STEPS = frozenset({
@@ -41,6 +54,10 @@ SEALED_STEPS = frozenset({
 FURTHER_STEPS = frozenset({"award_in_full", "award_reduced", "decline"})
 COMMISSIONS_STEPS_ONLY = frozenset({"close_card", "find_discrepancy", "resolve_discrepancy"})
 
+# What is drawn up for others: an authorisation would tell of a control before its notice, an answer who asked for reasons,
+# a copy who asked for public information.
+INNER_STEPS = frozenset({"authorise_control", "answer_with_reasons", "copy_redacted"})
+
 # A small grant: what prepares the decision stays in the office, also after it. The purpose that is judged before the
 # publication shows in the state itself.
 PREPARING_STEPS = frozenset({"propose_decision", "judge_purpose", "answer_comment"})
@@ -48,13 +65,23 @@ PREPARING_STEPS = frozenset({"propose_decision", "judge_purpose", "answer_commen
 PUBLIC_STEPS = frozenset({"submit", "register_paper", "publish", "close_comments", "award_in_full", "award_reduced",
                           "refuse", "leave_without_funds"})  # fmt: skip
 GRANTS_DOCUMENTS = frozenset(
-    {D.OFFER, D.SUBMISSION_CONFIRMATION, D.CORRECTION_CALL, D.PUBLICATION_NOTICE, D.GRANT_LETTER}
+    {
+        D.OFFER,
+        D.SUBMISSION_CONFIRMATION,
+        D.CORRECTION_CALL,
+        D.PUBLICATION_NOTICE,
+        D.GRANT_LETTER,
+        D.NOTIFICATION_LETTER,
+    }
 )
 CARD_KNOWN = GRANTED | {
     SmallGrantState.FORMALLY_REJECTED,
     SmallGrantState.NOT_PURPOSEFUL,
     SmallGrantState.REFUSED,
 }
+
+# Others read the mark itself, on the page and on letters.
+MARKS = frozenset({MARK_ENTERED, MARK_CHANGED})
 
 
 def call_behind(case: Any) -> Procedure:
@@ -140,11 +167,31 @@ def may_read_document(case: Any, kind: str, audience: str) -> bool:
         return True
     if isinstance(case, SmallGrant):
         return _may_read_document_of_grant(case, kind, audience)
+    if isinstance(case, Call) and _public_document_of_call(case, kind):
+        return True
+    if isinstance(case, Intake) and kind == D.ANNOUNCEMENT:
+        return case.state in INTAKE_PUBLIC
     if audience == "commission":
         return kind in COMMISSIONS_DOCUMENTS
     if audience == "applicant":
         return kind in APPLICANTS_DOCUMENTS or (kind in AFTER_RESULTS and results_known(case))
-    return kind == D.ANNOUNCEMENT and isinstance(case, Call) and case.state in PUBLIC
+    return False
+
+
+def _public_document_of_call(call: Call, kind: str) -> bool:
+    """Whether everybody may open it; the order of a further round waits until that round is published."""
+    if kind in ANNOUNCED:
+        return call.state in PUBLIC
+    if kind == D.FORMAL_RESULTS and call.state is CallState.CANCELLED:
+        return True
+    if kind not in WITH_RESULTS or call.state not in RESULTS_KNOWN:
+        return False
+    return kind != D.RESULTS_ORDER or _every_round_published(call)
+
+
+def _every_round_published(call: Call) -> bool:
+    shown = {row.number for row in call.publications if row.subject is PublicationSubject.RESULTS}
+    return all(row.decided_at is None or row.number in shown for row in call.rounds)
 
 
 def _may_read_document_of_grant(small_grant: SmallGrant, kind: str, audience: str) -> bool:
@@ -163,6 +210,8 @@ def may_read_entry(case: Any, entry: AuditEntry, audience: str) -> bool:
     """Whether this reader may read this entry of the history."""
     if audience in {"office", "auditor"}:
         return True
+    if entry.trigger in INNER_STEPS | MARKS:
+        return False
     if isinstance(case, SmallGrant):
         if audience == "applicant":
             return entry.trigger not in PREPARING_STEPS

@@ -5,25 +5,52 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.models import Agreement, BudgetEntry, Call, Commission, Intake, PublicComment, SmallGrant, User
+from app.models import (
+    Agreement,
+    BudgetEntry,
+    Call,
+    Commission,
+    Intake,
+    PublicComment,
+    Request,
+    SmallGrant,
+    User,
+)
 from app.models.intake import PublishPolicy
 from app.queries.facts.intake import STILL_OPEN
 from workflows.call import CALL, COLLECTING, CallState
+from workflows.drawn import draws_up
 from workflows.engine import Step, Workflow
 from workflows.intake import INTAKE
 from workflows.offer import OFFER
+from workflows.request import REQUEST, RequestKind
 from workflows.roles import Role
 from workflows.small_grant import SMALL_GRANT, GrantOutcome
 
 # Steps that are always possible in a state, but for which nobody is waited: ways out and changes.
 NOT_WAITED_FOR = frozenset(
-    {"reason", "ending", "pool", "amendment", "extension", "new_closing", "outage", "partner", "annex"}
+    {
+        "reason",
+        "ending",
+        "pool",
+        "amendment",
+        "extension",
+        "new_closing",
+        "outage",
+        "partner",
+        "annex",
+        "request_entry",
+        "longer_term",
+        "refusal",
+        "not_held",
+        "forwarding",
+    }
 )
 NOT_WAITED_TRIGGERS = frozenset({"sign_impartiality", "propose_further_awards", "decide_further_round", "record_delivery",
                                  "return_draft", "revise_draft", "find_not_purposeful", "leave_without_funds",
                                  "call_up"})  # fmt: skip
 # Here SQL knows which of the steps of a state is the one, so all of them are asked in the order of the table.
-CHOSEN_BY_SQL = frozenset({SMALL_GRANT.name})
+CHOSEN_BY_SQL = frozenset({SMALL_GRANT.name, REQUEST.name})
 
 Conditions = list[sa.ColumnElement[bool]]
 
@@ -57,6 +84,7 @@ def _waited(workflow: Workflow, mine: frozenset[Role]) -> list[tuple[Any, Step]]
         and step.by_hand
         and step.asks not in NOT_WAITED_FOR
         and step.trigger not in NOT_WAITED_TRIGGERS
+        and not draws_up(step)
     ]
 
 
@@ -74,6 +102,7 @@ def _refinements(workflow: Workflow, step: Step, user: User) -> Conditions:
         OFFER.name: _of_calls(user),
         INTAKE.name: _of_intakes(user),
         SMALL_GRANT.name: _of_small_grants(user),
+        REQUEST.name: _of_requests(user),
     }
     return refined.get(workflow.name, {}).get(step.trigger, [])
 
@@ -123,4 +152,14 @@ def _of_small_grants(user: User) -> dict[str, Conditions]:
         "award_reduced": [SmallGrant.proposed_outcome == GrantOutcome.REDUCED, another],
         "refuse": [SmallGrant.proposed_outcome == GrantOutcome.REFUSAL, another],
         "draft_agreement": [~sa.exists().where(Agreement.offer_id == SmallGrant.id)],
+    }
+
+
+def _of_requests(user: User) -> dict[str, Conditions]:
+    """Somebody is first named to lead the case; then that person alone is waited for."""
+    mine, information = Request.lead_id == user.id, Request.kind == RequestKind.PUBLIC_INFORMATION
+    return {
+        "hand_over": [Request.lead_id.is_(None)],
+        "give_information": [mine, information],
+        "reply": [mine, ~information],
     }

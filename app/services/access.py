@@ -21,6 +21,7 @@ from app.models import (
     Offer,
     OfferParty,
     Procedure,
+    Request,
     ScoringCard,
     Settlement,
     SmallGrant,
@@ -32,16 +33,17 @@ from workflows.call import PUBLIC
 from workflows.catalogue import BY_PLURAL
 from workflows.engine import Context
 from workflows.intake import INTAKE_PUBLIC
+from workflows.request import READERS
 from workflows.roles import APPLICANT, COMMISSION, OFFICE, Role
 
-Case = Procedure | Application | Agreement | Settlement
+Case = Procedure | Application | Agreement | Settlement | Request
 DRAFTS = frozenset({"draft", "expired_draft"})
 Audience = Literal["public", "applicant", "commission", "office", "auditor"]
 IN_THE_OFFICE = OFFICE | {Role.AUDITOR, Role.ADMINISTRATOR}
 
 
 def call_of(case: Case) -> Procedure:
-    """The call or intake to which the case belongs."""
+    """The call or intake to which the case belongs. Raises LookupError for a request, which belongs to a department."""
     match case:
         case Procedure():
             return case
@@ -49,6 +51,8 @@ def call_of(case: Case) -> Procedure:
             return case.call
         case Agreement():
             return case.offer.call
+        case Request():
+            raise LookupError("a request belongs to no call")
     return case.agreement.offer.call
 
 
@@ -64,7 +68,7 @@ def offer_of(case: Case) -> Application | None:
     return None
 
 
-def office_roles(user: User, call: Procedure) -> frozenset[Role]:
+def office_roles(user: User, call: Procedure | Request) -> frozenset[Role]:
     """The roles in the office. Departments are walls: a person of one has no role in another's call."""
     if user.unit_id is not None and user.unit_id != call.unit_id:
         return frozenset()
@@ -117,6 +121,8 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
     """Every role that the person holds on this case; nobody holds none."""
     if user is None or not user.is_authenticated or not user.active:
         return frozenset()
+    if isinstance(case, Request):
+        return office_roles(user, case) & READERS
     call, offer = call_of(case), offer_of(case)
     if offer is not None and (own := _applicant_roles(user, offer)):
         # Nobody decides on the case of an own organisation: its people are excluded by law (art. 24 KPA).
@@ -221,6 +227,9 @@ def lock(case: Case) -> None:
 
     What belongs to a small grant then locks the limits of the year too, which several intakes share.
     """
+    if isinstance(case, Request):
+        db.session.refresh(case, with_for_update={"key_share": True})
+        return
     call = call_of(case)
     db.session.refresh(call, with_for_update={"key_share": True})
     if case is not call:

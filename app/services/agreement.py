@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import Agreement, Application, Tranche, Unit
-from app.queries.agreement_plan import agreement_checksum
+from app.queries.agreement_plan import agreement_checksum, terms_of
 from app.queries.granted import granted_by_year
 from app.services import steps
 from app.services.agreement_course import COURSE_EFFECTS, spending_ends
@@ -113,7 +113,12 @@ def revise_draft(agreement: Agreement, context: Context) -> dict[str, Any]:
 
 def check(agreement: Agreement, context: Context) -> dict[str, Any]:
     agreement.checked_by_id = context.person_id
-    return {"checksum": agreement_checksum(agreement)}
+    return {"checksum": agreement_checksum(agreement), "terms": _terms(agreement)}
+
+
+def _terms(agreement: Agreement) -> dict[str, Any]:
+    """What the document of this step says and a later step may change."""
+    return terms_of(agreement) | {"planned_on": [tranche.planned_on for tranche in agreement.tranches]}
 
 
 def return_draft(agreement: Agreement, context: Context) -> dict[str, Any]:
@@ -156,7 +161,9 @@ def sign_for_city(agreement: Agreement, context: Context) -> dict[str, Any]:
         add_signature("agreement", agreement.id, "agreement", text, context.person_id, context.now, "")
     steps.follow(agreement.offer, "conclude", context, agreement=agreement.public_id, number=agreement.number)
     manner = (context.answers or {}).get("manner", "")
-    return {"number": agreement.number, "concluded_on": signed_on, "manner": manner, "checksum": text}
+    return {
+        "number": agreement.number, "concluded_on": signed_on, "manner": manner, "checksum": text, "terms": _terms(agreement),
+    }  # fmt: skip
 
 
 def next_number(agreement: Agreement, year: int) -> str:
@@ -192,7 +199,8 @@ def end_early(agreement: Agreement, context: Context) -> dict[str, Any]:
     last_day = min(max(local_day(context.now), agreement.task_from), agreement.task_to)
     agreement.spend_to = max(last_day, agreement.spend_from)
     opened = _settle_if_paid(agreement, last_day, context)
-    return {"reason": agreement.ending_reason} | opened
+    account = agreement.offer.call.unit.return_account
+    return {"reason": agreement.ending_reason, "return_account": account} | opened
 
 
 def end_task(agreement: Agreement, context: Context) -> dict[str, Any]:

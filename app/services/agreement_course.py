@@ -105,7 +105,14 @@ def _move_costs(agreement: Agreement, costs: Sequence[NewCost]) -> list[dict[str
     pairs = changed(costs, plan.sums)
     agreement.plan = plan.kit.shifted(agreement.plan, costs, plan.sums)
     return [
-        {"cost": line.number, "before_grosze": line.value_grosze, "after_grosze": cost.value_grosze}
+        {
+            "cost": line.number,
+            "before_grosze": line.value_grosze,
+            "after_grosze": cost.value_grosze,
+            "key": cost.key,
+            "unit_cost_grosze": cost.unit_cost_grosze,
+            "quantity": str(cost.quantity),
+        }
         for line, cost in pairs
     ]
 
@@ -166,7 +173,7 @@ def submit_partial_report(agreement: Agreement, context: Context) -> dict[str, A
     report = AgreementFacts(agreement).open_report
     assert report is not None  # the guard has seen it
     report.submitted_at = context.now
-    return told
+    return {"subject_id": report.year, **told}
 
 
 def return_partial_report(agreement: Agreement, context: Context) -> dict[str, Any]:

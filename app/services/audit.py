@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -88,9 +88,14 @@ class Fault:
 
 def verify() -> tuple[int, list[Fault]]:
     """Walk every chain. Gives the number of entries and, per broken chain, the first wrong entry."""
+    return walk(_entries())
+
+
+def walk(entries: Iterable[tuple[AuditEntry, Any]]) -> tuple[int, list[Fault]]:
+    """The same for entries that come from anywhere, each with its details, in the order of their chains."""
     count, faults, broken = 0, [], set()
     before: AuditEntry | None = None
-    for entry, detail in _entries():
+    for entry, detail in entries:
         count += 1
         key = (entry.case_kind, entry.case_id)
         if before is not None and (before.case_kind, before.case_id) != key:

@@ -77,7 +77,12 @@ def decide(call: Call, context: Context) -> dict[str, Any]:
         if award.offer.state is OfferState.RESERVE and award.outcome is Outcome.RESERVE:
             continue  # stays where it is
         steps.follow(award.offer, STEP_OF[award.outcome], context, **_plain(award))
-    return {"round": decided.number, "order_number": decided.order_number, "order_date": decided.order_date}
+    return {
+        "subject_id": decided.number,
+        "round": decided.number,
+        "order_number": decided.order_number,
+        "order_date": decided.order_date,
+    }
 
 
 def publish_results(call: Call, context: Context) -> dict[str, Any]:
@@ -99,7 +104,11 @@ def publish_results(call: Call, context: Context) -> dict[str, Any]:
         told += [offer for offer in call.offers if offer.state is OfferState.NOT_RECOMMENDED]
     for offer in told:
         steps.follow(offer, "announce_result", context)
-    return {"round": round_.number, "places": [place["place"].value for place in places]}
+    return {
+        "subject_id": round_.number,
+        "round": round_.number,
+        "places": [place["place"].value for place in places],
+    }
 
 
 EFFECTS: dict[str, Effect] = {

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from flask import current_app
 
@@ -46,7 +46,7 @@ def path_of(sha256: str) -> Path:
     return folder() / sha256[:2] / sha256
 
 
-def put(stream: BinaryIO, limit: int) -> Stored:
+def put(stream: IO[bytes], limit: int) -> Stored:
     """Store what the stream holds and give its checksum. Raises TooLarge; then nothing is kept.
 
     The bytes are on the disk before the name appears, so a name never leads to half a file.
@@ -83,7 +83,7 @@ def read(sha256: str) -> bytes:
     return data
 
 
-def _copy(stream: BinaryIO, target: BinaryIO, limit: int) -> Stored:
+def _copy(stream: IO[bytes], target: IO[bytes], limit: int) -> Stored:
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(stream):
         size += len(chunk)
@@ -94,14 +94,14 @@ def _copy(stream: BinaryIO, target: BinaryIO, limit: int) -> Stored:
     return Stored(digest.hexdigest(), size)
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK):
         yield chunk
 
 
 def _settle(waiting: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if place.exists() and hashlib.sha256(place.read_bytes()).hexdigest() == place.name:
+    if place.exists() and _digest(place) == place.name:
         waiting.unlink()  # the same bytes are there; a damaged file is put right instead
         return
     waiting.chmod(0o600)
@@ -111,3 +111,8 @@ def _settle(waiting: Path, place: Path) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def _digest(place: Path) -> str:
+    with place.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

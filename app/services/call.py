@@ -47,10 +47,10 @@ def endorse(call: Call, context: Context) -> Detail:
 
 
 def approve(call: Call, context: Context) -> Detail:
-    """The order about the announcement is recorded."""
+    """The order about the announcement is recorded, with the text that it approved."""
     answers = _answers(context)
     call.order_number, call.order_date = answers["order_number"], answers["order_date"]
-    return _order_of(answers)
+    return {**_order_of(answers), "said": snapshot(call)}
 
 
 def publish(call: Call, context: Context) -> Detail:

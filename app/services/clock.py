@@ -7,7 +7,12 @@ import sqlalchemy as sa
 from app.extensions import db
 
 
+def in_sql() -> sa.Function[datetime]:
+    """The present moment inside a statement, on whichever connection it runs."""
+    return sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
+
+
 def now() -> datetime:
     """The present moment by the database's clock, aware, UTC."""
-    moment: datetime = db.session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    moment: datetime = db.session.execute(sa.select(in_sql())).scalar_one()
     return moment.astimezone(UTC)

@@ -80,9 +80,11 @@ def state_impartiality(call: Call, context: Context) -> dict[str, Any]:
             sa.delete(ScoringCard).where(ScoringCard.member_id == member.id, ScoringCard.offer_id == offer_id)
         )
     return {
+        "subject_id": member.user_id,
         "member": member.user_id,
         "list": member.stated_list_sha256,
         "excluded_from": sorted(answers["exclusions"]),
+        "exclusions": {str(offer_id): ground for offer_id, ground in answers["exclusions"].items()},
     }
 
 

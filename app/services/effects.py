@@ -7,8 +7,10 @@ from app.services import (
     awards,
     call,
     commission,
+    drawn,
     intake,
     offer,
+    request,
     review,
     scoring,
     settlement,
@@ -31,11 +33,18 @@ def _merged(*tables: Mapping[str, Effect]) -> dict[str, Effect]:
 def init() -> None:
     """Give the door its effects."""
     steps.EFFECTS.update(
-        call=_merged(call.EFFECTS, commission.EFFECTS, awards.EFFECTS),
-        offer=_merged(offer.EFFECTS, review.EFFECTS, scoring.EFFECTS, agreement.OFFER_EFFECTS),
+        call=_merged(call.EFFECTS, commission.EFFECTS, awards.EFFECTS, drawn.effects_of("call")),
+        offer=_merged(
+            offer.EFFECTS,
+            review.EFFECTS,
+            scoring.EFFECTS,
+            agreement.OFFER_EFFECTS,
+            drawn.effects_of("offer"),
+        ),
         intake=dict(intake.EFFECTS),
-        small_grant=_merged(small_grant.EFFECTS, agreement.OFFER_EFFECTS),
-        agreement=dict(agreement.EFFECTS),
+        small_grant=_merged(small_grant.EFFECTS, agreement.OFFER_EFFECTS, drawn.effects_of("small_grant")),
+        agreement=_merged(agreement.EFFECTS, drawn.effects_of("agreement")),
         settlement=dict(settlement.EFFECTS),
+        request=dict(request.EFFECTS),
     )
     steps.CONSEQUENCES.update(offer=dict(scoring.CONSEQUENCES))

@@ -42,9 +42,10 @@ def close(intake: Intake, context: Context) -> Detail:
 
 def close_early(intake: Intake, context: Context) -> Detail:
     """The moment of closing is now, for everybody and by everything that asks for it."""
-    intake.deadline = context.now
+    before, intake.deadline = intake.deadline, context.now
     intake.ending_reason = (context.answers or {})["reason"]
-    return {**close(intake, context), "reason": intake.ending_reason, "note": intake.ending_reason}
+    ended = {"before": _iso(before), "reason": intake.ending_reason, "note": intake.ending_reason}
+    return {**close(intake, context), **ended}
 
 
 def _iso(moment: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,15 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import CASES, Document, Message, Promise
-from app.models.outbox import PromiseKind
-from app.services import blobs, clock, documents, mail, notices, outbox, registers
+from app.models.outbox import PromiseKind, PromiseState
+from app.services import blobs, clock, documents, mail, notices, outbox, packages, registers
+from app.services.documents import codes
+from app.services.letters import bundles
 from app.transaction import writing
 from workflows.kinds import DocumentKind, NoticeKind
 
 log = logging.getLogger("hejnal.outbox")
+LARGEST_REGISTER = 2**30
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Work:
     """What one promise asks for, as plain values: it outlives the transaction in which it was claimed."""
 
     id: int
+    public_id: str
     token: str
     kind: PromiseKind
     name: str
@@ -38,8 +43,12 @@ class Work:
 Finish = Callable[[Promise], str | None]
 
 
+class GivenUp(Exception):
+    """Another worker has taken over this work; whatever this one makes is thrown away."""
+
+
 def keep(promise_id: int) -> str | None:
-    """Keep one promise. Gives "kept", "broken", or None when there was nothing to claim.
+    """Keep one promise. Gives "kept", "broken", or None when there was nothing to claim or another worker took it over.
 
     The claim and the end are two short transactions; between them the work is done without one, so a killed worker
     leaves nothing behind but a lease that runs out.
@@ -55,6 +64,9 @@ def keep(promise_id: int) -> str | None:
             if row is None:
                 return None
             outbox.kept(row, finish(row))
+    except GivenUp:
+        db.session.rollback()
+        return None
     except Exception as error:  # whatever went wrong, the promise stands and the others go on
         log.exception("promise %s (%s %s) failed", work.id, work.kind, work.name)
         db.session.rollback()
@@ -72,7 +84,7 @@ def _claim(promise_id: int) -> Work | None:
         if row is None:
             return None
         return Work(
-            row.id, row.token or "", row.kind, row.name, row.case_kind, row.case_id, row.seq, row.subject_id,
+            row.id, row.public_id, row.token or "", row.kind, row.name, row.case_kind, row.case_id, row.seq, row.subject_id,
             dict(row.arguments), row.asked_by_id, row.at,
         )  # fmt: skip
 
@@ -84,30 +96,30 @@ def _case(work: Work) -> Any:
 def _document(work: Work) -> Finish:
     kind = DocumentKind(work.name)
     case = _case(work)
-    made = documents.make(kind, case, work.subject_id, work.at)
-    stored = blobs.put_bytes(made.data)
+    code = codes.code_of(work.public_id)
+    made = documents.make(kind, case, work.subject_id, work.at, code)
+    stored, content = blobs.put_bytes(made.data), blobs.put_bytes(made.content)
 
     def finish(row: Promise) -> str:
-        number = 1 + (
-            db.session.scalar(
-                sa.select(sa.func.count()).where(
-                    Document.case_kind == work.case_kind,
-                    Document.case_id == work.case_id,
-                    Document.kind == kind,
-                )
-            )
-            or 0
-        )
         document = Document(
             kind=kind, case_kind=work.case_kind, case_id=work.case_id, call_id=made.call_id, subject_id=work.subject_id,
-            number=number, sha256=stored.sha256, size=stored.size, file_name=made.file_name, made_at=clock.now(),
-            promise_id=row.id,
+            number=_number(row), sha256=stored.sha256, size=stored.size, file_name=made.file_name, made_at=clock.now(),
+            promise_id=row.id, code=code, content_sha256=content.sha256, case_number=made.case_number, version=made.version,
         )  # fmt: skip
         db.session.add(document)
         db.session.flush()
         return document.public_id
 
     return finish
+
+
+def _number(row: Promise) -> int:
+    """Which document of its kind in the case this promise asks for, by the order of the steps and not of the workers."""
+    promised = sa.select(sa.func.count()).where(
+        Promise.kind == PromiseKind.DOCUMENT, Promise.name == row.name, Promise.case_kind == row.case_kind,
+        Promise.case_id == row.case_id, Promise.id <= row.id, Promise.state != PromiseState.CANCELLED,
+    )  # fmt: skip
+    return db.session.scalar(promised) or 1
 
 
 def _notice(work: Work) -> Finish:
@@ -130,21 +142,64 @@ def _notice(work: Work) -> Finish:
     return finish
 
 
-def _register(work: Work) -> Finish:
+def _progress(work: Work) -> Callable[[int, int], None]:
+    """Says how far the work is, on a connection of its own: the page of the job sees it at once.
+
+    The lease lasts as long as that is said, so nobody else takes over work of many minutes. Raises GivenUp.
+    """
+
     def progress(done: int, total: int) -> None:
         with db.engine.begin() as connection:
-            connection.execute(
-                sa.update(Promise)
-                .where(Promise.id == work.id, Promise.token == work.token)
-                .values(done=done, total=max(total, 1))
-            )
+            if not outbox.progressed(connection, work.id, work.token, done, total):
+                raise GivenUp
 
-    made = registers.make(work.name, work.arguments, work.asked_by_id, work.at, progress)
-    stored = blobs.put_bytes(made.data)
+    return progress
+
+
+def _package(work: Work) -> Finish:
+    made = packages.make(work.name, _case(work), _progress(work))
 
     def finish(row: Promise) -> str:
-        row.arguments = {**row.arguments, "file_name": made.file_name, "size": stored.size, "rows": made.rows}
-        return stored.sha256
+        row.arguments = {
+            **row.arguments,
+            "file_name": made.file_name,
+            "size": made.size,
+            "files": made.files,
+            "case_number": made.case_number,
+            "covers_until": made.covers_until.isoformat(),
+            "synthetic": made.synthetic,
+        }
+        return made.sha256
+
+    return finish
+
+
+def _register(work: Work) -> Finish:
+    made = registers.make(work.name, work.arguments, work.asked_by_id, work.at, _progress(work))
+    with closing(made):
+        xlsx, csv = blobs.put(made.xlsx, LARGEST_REGISTER), blobs.put(made.csv, LARGEST_REGISTER)
+
+    def finish(row: Promise) -> str:
+        row.arguments = {
+            **row.arguments, "file_name": f"{made.name}.xlsx", "size": xlsx.size, "rows": made.rows,
+            "csv_name": f"{made.name}.csv", "csv_sha256": csv.sha256, "unit_id": made.unit_id,
+        }  # fmt: skip
+        return xlsx.sha256
+
+    return finish
+
+
+def _letters(work: Work) -> Finish:
+    made = bundles.make(work.name, _case(work), work.arguments, work.at, _progress(work))
+
+    def finish(row: Promise) -> str:
+        row.arguments = {
+            **row.arguments,
+            "file_name": made.file_name,
+            "size": made.size,
+            "letters": made.letters,
+        }
+        return made.sha256
 
     return finish
 
@@ -153,6 +208,8 @@ _KEEPERS: dict[PromiseKind, Callable[[Work], Finish]] = {
     PromiseKind.DOCUMENT: _document,
     PromiseKind.NOTICE: _notice,
     PromiseKind.REGISTER: _register,
+    PromiseKind.PACKAGE: _package,
+    PromiseKind.LETTERS: _letters,
 }
 
 

@@ -8,14 +8,15 @@ import sqlalchemy as sa
 
 from app import broker
 from app.extensions import db
-from app.models import Promise
+from app.models import LetterRun, Promise
 from app.models.outbox import PromiseKind, PromiseState
 from app.services import clock
 from app.transaction import after_commit
 from workflows.engine import Context, Step
 
 LEASE = timedelta(seconds=60)
-LEASE_OF_REGISTERS = timedelta(minutes=15)
+LONG_LEASE = timedelta(minutes=15)
+LONG_WORK = frozenset({PromiseKind.REGISTER, PromiseKind.PACKAGE, PromiseKind.LETTERS})
 ATTEMPTS = 5
 KEEP_TASK = "outbox.keep"
 
@@ -48,13 +49,17 @@ def ping(promise_id: int) -> None:
     broker.call(KEEP_TASK, promise_id)
 
 
-def waiting(limit: int = 200) -> list[int]:
-    """Promises that nobody is keeping although they could be: queued for a while, or left by a dead worker."""
+def waiting(limit: int = 200, *, of_runs: bool = False) -> list[int]:
+    """Promises that nobody is keeping although they could be: queued for a while, or left by a dead worker.
+
+    Letters of a run are asked for apart, so that a thousand of them keep back nothing else.
+    """
     moment = clock.now()
+    mine = Promise.run_id.is_not(None) if of_runs else Promise.run_id.is_(None)
     return list(
         db.session.scalars(
             sa.select(Promise.id)
-            .where(_claimable(moment), Promise.not_before <= moment - timedelta(seconds=2))
+            .where(mine, _claimable(moment), Promise.not_before <= moment - timedelta(seconds=2))
             .order_by(Promise.not_before)
             .limit(limit)
         )
@@ -84,9 +89,18 @@ def claim(promise_id: int) -> Promise | None:
     row.state = PromiseState.RUNNING
     row.attempts += 1
     row.token = uuid.uuid4().hex
-    row.lease_until = moment + (LEASE_OF_REGISTERS if row.kind is PromiseKind.REGISTER else LEASE)
+    row.lease_until = moment + (LONG_LEASE if row.kind in LONG_WORK else LEASE)
     db.session.flush()
     return row
+
+
+def progressed(connection: sa.Connection, promise_id: int, token: str, done: int, total: int) -> bool:
+    """Say how far long work is and renew its lease; False for a worker that was given up and should stop."""
+    held = (Promise.id == promise_id, Promise.token == token, Promise.state == PromiseState.RUNNING)
+    told = sa.update(Promise).where(*held).values(
+        done=done, total=max(total, 1), lease_until=clock.in_sql() + LONG_LEASE
+    )  # fmt: skip
+    return connection.execute(told.returning(Promise.id)).first() is not None
 
 
 def held(promise_id: int, token: str | None) -> Promise | None:
@@ -116,9 +130,16 @@ def broken(row: Promise, error: str) -> None:
     if row.attempts >= ATTEMPTS:
         row.state = PromiseState.DEAD
         row.finished_at = clock.now()
+    elif row.run_id is not None and _called_off(row.run_id):
+        row.state = PromiseState.CANCELLED
+        row.finished_at = clock.now()
     else:
         row.state = PromiseState.QUEUED
         row.not_before = clock.now() + timedelta(seconds=5 * 3 ** (row.attempts - 1))
+
+
+def _called_off(run_id: int) -> bool:
+    return db.session.scalar(sa.select(LetterRun.cancelled_at).where(LetterRun.id == run_id)) is not None
 
 
 def retry(row: Promise) -> None:

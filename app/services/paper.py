@@ -9,7 +9,7 @@ from app.models.application import OfferChannel, VersionKind
 from app.models.organisation import LegalForm
 from app.queries import interest
 from app.queries.offer_text import OfferText
-from app.services import clock, steps
+from app.services import case_marks, clock, steps
 from app.services.application import next_number
 from app.services.drafts import blank, offeror_row
 from app.services.legal_forms import check_number
@@ -58,7 +58,8 @@ def register_paper(offer: Application, context: Context) -> dict[str, Any]:
     received = answers["received_at"]
     deadline = offer.call.deadline
     offer.number = next_number(offer.call)
-    offer.case_mark = answers.get("case_mark") or None
+    if answers.get("case_mark"):
+        case_marks.put(offer, case_marks.read(answers["case_mark"]), context)
     offer.channel = channel
     offer.received_at = offer.submitted_at = received
     offer.late = deadline is not None and passed(deadline, received)

@@ -26,6 +26,8 @@ SECOND_STEP = Rate("second-step", 5, 300)
 PASSWORD_CHECK = Rate("password-check", 10, 300)
 LETTERS = Rate("account-letters", 5, 24 * 3600)
 LETTERS_ADDRESS = Rate("account-letters-address", 60, 3600)
+VERIFIED_CODES = Rate("verified-codes", 30, 600)
+VERIFIED_FILES = Rate("verified-files", 60, 600)
 INVITATIONS = Rate("invitations", 50, 24 * 3600)
 
 

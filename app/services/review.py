@@ -12,6 +12,7 @@ from app.queries.facts import facts_of
 from app.queries.facts.application import ApplicationFacts
 from app.queries.granted import granted_by_year
 from app.queries.offer_text import ATTACHMENTS
+from app.services import case_marks
 from app.services.application import next_number
 from app.services.paper import register_paper
 from app.services.steps import Effect
@@ -71,7 +72,8 @@ def refuse_closed_card(offer: Application) -> None:
 def register(offer: Application, context: Context) -> Detail:
     """The offer has its case mark, and its number; where the call asks for it, the arrival of the signed print."""
     answers = context.answers or {}
-    offer.case_mark = answers.get("case_mark") or None
+    if answers.get("case_mark"):
+        case_marks.put(offer, case_marks.read(answers["case_mark"]), context)
     if offer.number is None:
         offer.number = next_number(offer.call)
     copy: datetime | None = answers.get("paper_copy_at")

@@ -186,19 +186,25 @@ def assessment_as_stored(settlement: Settlement) -> Assessment:
 # ---- the money that comes back
 
 
+def _to_account(settlement: Settlement) -> Detail:
+    """Where the letter of this step asks the money to: later the city may have another account."""
+    return {"return_account": settlement.agreement.offer.call.unit.return_account}
+
+
 def expect_refund(settlement: Settlement, _context: Context) -> Detail:
     """The unused part goes back by its statutory term, also when that has passed before the report was accepted."""
     lines = SettlementAccount(settlement).established
     due = max((line.due_on for line in lines if line.due_on), default=None)
     settlement.refund_due = end_of_day(due) if due else None
-    return {"to_return_grosze": sum(line.amount_grosze for line in lines), "due": settlement.refund_due}
+    told = {"to_return_grosze": sum(line.amount_grosze for line in lines), "due": settlement.refund_due}
+    return told | _to_account(settlement)
 
 
 def demand_return(settlement: Settlement, context: Context) -> Detail:
     """The term of 15 days runs from the delivery of the demand (art. 252 ust. 1 u.f.p.)."""
     settlement.refund_due = None
     left = SettlementAccount(settlement).principal_left_grosze
-    return _send_letter(settlement, context) | {"to_return_grosze": left}
+    return _send_letter(settlement, context) | {"to_return_grosze": left} | _to_account(settlement)
 
 
 def record_refund(settlement: Settlement, context: Context) -> Detail:
@@ -221,7 +227,8 @@ def record_refund(settlement: Settlement, context: Context) -> Detail:
 def issue_return_decision(settlement: Settlement, context: Context) -> Detail:
     answers = context.answers or {}
     settlement.decision_number, settlement.decision_date = str(answers["order_number"]), answers["order_date"]
-    return {"decision_number": settlement.decision_number, "decision_date": settlement.decision_date}
+    told = {"decision_number": settlement.decision_number, "decision_date": settlement.decision_date}
+    return told | _to_account(settlement)
 
 
 def settle(settlement: Settlement, context: Context) -> Detail:

@@ -5,7 +5,6 @@ A number of a cell becomes the text that the spreadsheet shows, so no amount goe
 
 import csv
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from app.services import file_kinds
+from reports.sheet_cells import guarded, unguarded
 from workflows.words import N_
 
 LARGEST = 2 * file_kinds.MIB
@@ -36,7 +36,6 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, InvalidFileException, ValueError, KeyError, IndexError, TypeError, AttributeError,
     OSError, EOFError, NotImplementedError, RuntimeError, SyntaxError,
 )  # fmt: skip
-GUARDED = re.compile(r"^'(?=[=+\-@\t\r])")
 
 
 class BadTable(ValueError):
@@ -70,11 +69,6 @@ def read(data: bytes, name: str, is_heading: Callable[[Sequence[str]], bool], *,
     raise BadTable(WRONG_KIND)
 
 
-def guarded(text: str) -> str:
-    """The text as CSV carries it: what a spreadsheet would take for a formula begins with an apostrophe."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
 def to_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """A table as Polish spreadsheets open it: semicolons, UTF-8 with its mark."""
     target = io.StringIO()
@@ -96,7 +90,8 @@ def _csv(data: bytes) -> Iterator[list[str]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            yield [unguarded(cell.strip()) for cell in row]  # XLSX says by itself what is text
     except csv.Error as error:
         raise BadTable(UNREADABLE) from error
 
@@ -126,7 +121,7 @@ def _cells(sheet: Any, most: int) -> Iterator[tuple[int, list[str]]]:
 
 def _numbered(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(rows, start=1):
-        yield number, [GUARDED.sub("", cell.strip()) for cell in row[:MOST_COLUMNS]]
+        yield number, [cell.strip() for cell in row[:MOST_COLUMNS]]
 
 
 def _shown(value: Any) -> str:

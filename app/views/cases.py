@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.queries import casepage, pages
-from app.services import access, steps
+from app.services import access, case_marks, steps
 from app.views import gates
 from app.views.addresses import CASE
 
@@ -23,5 +23,5 @@ def show(plural: str, public_id: str) -> ResponseReturnValue:
     page = casepage.gather(case, workflow, steps.offered(case, context), context, audience)
     return render_template(
         f"{workflow.name}/page.html", case=case, page=page, audience=audience, synthetic=case.synthetic,
-        **pages.gather(case, context, audience),
+        may_mark=case_marks.may_mark(case, context), **pages.gather(case, context, audience),
     )  # fmt: skip

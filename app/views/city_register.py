@@ -1,31 +1,26 @@
 """The limits of small grants in the whole city: who reads them, who enters what other departments gave."""
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
-from app.forms.city_register import CapBaseForm, GrantForm, ImportForm, StatementForm, WithdrawalForm
-from app.i18n import _, say
+from app.errors import Replayed
+from app.forms.city_register import CapBaseForm, GrantForm, StatementForm, WithdrawalForm
+from app.i18n import _
 from app.models.outbox import PromiseKind
 from app.queries import city_register as lists
 from app.queries.city_cap import SHARE_OF_THE_CAP, cap, pools, rules_of_year
 from app.queries.city_register import Filters, year_of
-from app.services import access, city_register, city_register_import, idempotency, outbox
-from app.services.city_register_import import Fate, Faulty
-from app.services.city_register_rows import COLUMN_NAMES
-from app.services.spreadsheets import LARGEST, BadTable
+from app.services import access, city_register, idempotency, outbox
 from app.transaction import writing
 from app.views import gates
 from app.views.official import page_number
 from workflows.calendar import local_day
-from workflows.engine import Origin, Refusal, Refused
+from workflows.engine import Origin, Refused
 from workflows.roles import Role
-from workflows.words import N_
 
 bp = Blueprint("city_register", __name__, url_prefix="/small-grants/limits")
 
@@ -33,8 +28,6 @@ WRITERS = (Role.OFFICIAL, Role.DIRECTOR)
 OF_THE_BASE = (Role.TREASURER, Role.DIRECTOR)
 PER_ORGANISATION = "art19a.max_per_org_per_year"
 LAYERS = ("art19a.max_grant_per_task", PER_ORGANISATION, SHARE_OF_THE_CAP, "art19a.max_duration_days")
-NO_FILE = N_("Choose a file first.")
-TOO_OLD = N_("The preview is too old. Choose the file once more.")
 
 
 def _today() -> Any:
@@ -92,7 +85,7 @@ def ask_for_workbook() -> ResponseReturnValue:
     with writing():
         row = outbox.add(
             PromiseKind.REGISTER, "register_of_limits", at=access.arrived_at(), asked_by_id=current_user.id,
-            arguments={"year": year, "unit_id": current_user.unit_id, "language": current_user.language},
+            arguments={"choice": {"filters": {"year": str(year)}}, "language": current_user.language},
         )  # fmt: skip
         public = row.public_id
     return redirect(url_for("jobs.show", public_id=public), 303)
@@ -220,89 +213,3 @@ def _write(
         return _form_page(page, form, 422, **more)
     flash(done)
     return redirect(location, 303)
-
-
-# ---- import
-
-
-@bp.get("/import")
-@gates.office(*WRITERS)
-def choose_file() -> ResponseReturnValue:
-    """What a table must look like, with an example to take away."""
-    return _import_page(ImportForm())
-
-
-@bp.post("/import")
-@gates.office(*WRITERS)
-def preview() -> ResponseReturnValue:
-    """Show what taking the file would do, with every fault of every row; nothing is taken yet."""
-    form = ImportForm()
-    sent = request.files.get("file")
-    if not form.validate() or sent is None or not sent.filename:
-        return _import_page(form, Refusal("no_file", NO_FILE))
-    with sent.stream as stream:
-        data = stream.read(LARGEST + 1)
-    return _preview(form, data, sent.filename)
-
-
-@bp.post("/import/take")
-@gates.office(*WRITERS)
-def take() -> ResponseReturnValue:
-    """Take the previewed file as a whole."""
-    access.arrived_at()
-    form = ImportForm()
-    kept = city_register_import.kept(request.form.get("token", ""), current_user)
-    if not form.validate() or kept is None:
-        return _import_page(form, Refusal("too_old", TOO_OLD))
-    data, name = kept
-    try:
-        with writing():
-            taken = city_register_import.take(data, name, current_user, _today(), access.arrived_at())
-    except (Faulty, BadTable, Refused):
-        return _preview(form, data, name)
-    new = sum(row.fate in {Fate.NEW, Fate.REPLACES} for row in taken)
-    flash(_("Grants entered: %(new)s. Known already: %(known)s.", new=new, known=len(taken) - new))
-    years = {row.read.row.year for row in taken if row.read.row}
-    return redirect(url_for("city_register.show", year=max(years), view="grants"), 303)
-
-
-def _preview(form: ImportForm, data: bytes, name: str) -> ResponseReturnValue:
-    try:
-        planned = city_register_import.preview(data, name, current_user, _today())
-    except BadTable as bad:
-        return _import_page(form, Refusal("bad_table", bad.text, bad.params))
-    faulty = [row for row in planned if row.fate is Fate.FAULTY]
-    fates = {fate: sum(row.fate is fate for row in planned) for fate in Fate}
-    page = render_template(
-        "city_register/preview.html", planned=planned, faulty=faulty, fates=fates, name=name, columns=COLUMN_NAMES, say=say,
-        state_names=lists.STATE_NAMES, token=None if faulty else city_register_import.keep(data, name, current_user),
-    )  # fmt: skip
-    return page, 422 if faulty else 200
-
-
-def _import_page(form: ImportForm, refusal: Refusal | None = None) -> ResponseReturnValue:
-    if refusal is not None:
-        form.file.errors = [*form.file.errors, say(refusal)]
-    columns = [str(_(name)) for name in COLUMN_NAMES.values()]
-    words = [str(_(name)) for name in lists.STATE_NAMES.values()]
-    page = render_template("city_register/import.html", form=form, columns=columns, words=words)
-    return page, 422 if refusal else 200
-
-
-@bp.get("/import/example.<kind>")
-@gates.office(*WRITERS)
-def example(kind: str) -> ResponseReturnValue:
-    """The pattern of a table, as CSV or XLSX."""
-    types = {
-        "csv": "text/csv; charset=utf-8",
-        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    }
-    if kind not in types:
-        raise Hidden
-    data = city_register_import.example(kind, access.arrived_at(), _today())
-    name = _("example-of-grants")
-    answer = send_file(
-        BytesIO(data), mimetype=types[kind], as_attachment=True, download_name=f"{name}.{kind}"
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

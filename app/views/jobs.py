@@ -10,10 +10,11 @@ from flask_login import current_user
 from app.errors import Hidden
 from app.extensions import db
 from app.i18n import _
-from app.models import CASES, Call, Promise
+from app.models import CASES, Promise
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import jobs
-from app.services import access, blobs, outbox, registers
+from app.services import access, blobs, outbox
+from app.services.registers import REGISTERS
 from app.transaction import writing
 from app.views import gates
 from app.views.files import served
@@ -83,10 +84,32 @@ def progress(public_id: str) -> ResponseReturnValue:
 @gates.signed_in
 def file(public_id: str) -> ResponseReturnValue:
     """The spreadsheet that the job made."""
+    row = _finished_register(public_id)
+    return served(blobs.read(row.result or ""), row.arguments["file_name"], XLSX)
+
+
+@bp.get("/jobs/<public_id>/csv")
+@gates.signed_in
+def csv(public_id: str) -> ResponseReturnValue:
+    """The same rows as CSV."""
+    row = _finished_register(public_id)
+    if "csv_sha256" not in row.arguments:
+        raise Hidden
+    return served(
+        blobs.read(row.arguments["csv_sha256"]), row.arguments["csv_name"], "text/csv; charset=utf-8"
+    )
+
+
+def _finished_register(public_id: str) -> Promise:
+    """A register that is made, for who asked and might still ask for it: a department left behind is behind its wall."""
     row = _find(public_id)
     if row.kind is not PromiseKind.REGISTER or row.state is not PromiseState.DONE or not row.result:
         raise Hidden
-    return served(blobs.read(row.result), row.arguments["file_name"], XLSX)
+    register = REGISTERS.get(row.name)
+    behind_wall = current_user.unit_id not in {None, row.arguments.get("unit_id")}
+    if behind_wall or register is None or not register.may_ask(current_user.role_names):
+        raise Hidden
+    return row
 
 
 @bp.post("/jobs/<public_id>/retry")
@@ -100,21 +123,3 @@ def retry(public_id: str) -> ResponseReturnValue:
             outbox.retry(row)
     flash(_("The job will be tried again."))
     return redirect(url_for("jobs.show", public_id=public_id), 303)
-
-
-@bp.post("/calls/<public_id>/registers/<name>")
-@gates.office()
-def ask_for_register(public_id: str, name: str) -> ResponseReturnValue:
-    """Promise a register of the call as a spreadsheet; the page of the job shows how far it is."""
-    if name not in registers.OF_A_CALL:
-        raise Hidden
-    with writing():
-        call = access.find("calls", public_id, current_user)
-        if not isinstance(call, Call) or access.audience_of(call, current_user) not in {"office", "auditor"}:
-            raise Hidden
-        row = outbox.add(
-            PromiseKind.REGISTER, name, at=access.arrived_at(), asked_by_id=current_user.id,
-            arguments={"call_id": call.id, "language": current_user.language},
-        )  # fmt: skip
-        public = row.public_id
-    return redirect(url_for("jobs.show", public_id=public), 303)

@@ -15,6 +15,7 @@ from app.queries import desk as desks
 from app.queries.checklist import SEVEN, checklist
 from app.queries.facts.announcement import PLACE_NAMES
 from app.queries.publication_term import publication_term
+from app.queries.request_list import may_read as may_read_requests
 from app.services import access, call_draft, idempotency
 from app.transaction import writing
 from app.views import gates
@@ -55,7 +56,8 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "official/desk.html", desk=found, now=now, changes=desks.changes(current_user), step_name=_step_name,
         page_url=lambda page: url_for("official.desk", view=view, page=page),
-        may_write=Role.OFFICIAL in _roles(),
+        may_write=Role.OFFICIAL in _roles(), may_read_requests=may_read_requests(current_user),
+        may_read_letters=bool(current_user.role_names & {Role.OFFICIAL, Role.DIRECTOR, Role.AUDITOR}),
     )  # fmt: skip
 
 

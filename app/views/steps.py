@@ -13,11 +13,14 @@ from app.i18n import _, say
 from app.queries.consequences import consequences
 from app.queries.visibility import sealed, shown_name, steps_would_tell
 from app.services import access, idempotency, steps
+from app.services.documents.preview import preview as drafted
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import CASE
+from reports.content import Content
 from workflows.catalogue import BY_PLURAL
-from workflows.engine import NotYours, Refused, Step, WrongState, wrong_state
+from workflows.drawn import draws_up
+from workflows.engine import NotYours, Refusal, Refused, Step, WrongState, wrong_state
 from workflows.history import taken
 
 bp = Blueprint("steps", __name__)
@@ -47,13 +50,20 @@ def _step(plural: str, case: Any, trigger: str) -> Step:
     return step
 
 
-def _page(plural: str, case: Any, step: Step, form: StepForm, status: int = 200) -> ResponseReturnValue:
+def _reasons(case: Any, step: Step) -> tuple[Refusal, ...]:
+    """What stands against the step before anything is answered."""
     context = access.context_for(case, current_user)
-    reasons = next((item.refusals for item in steps.offered(case, context) if item.step is step), ())
+    return next((item.refusals for item in steps.offered(case, context) if item.step is step), ())
+
+
+def _page(
+    plural: str, case: Any, step: Step, form: StepForm, status: int = 200, draft: Content | None = None
+) -> ResponseReturnValue:
+    reasons = _reasons(case, step)
     page = render_template(
         form.template, case=case, plural=plural, step=step, form=form, reasons=[say(reason) for reason in reasons],
         audience=access.audience_of(case, current_user), consequences=consequences(case, step), synthetic=case.synthetic,
-        case_url=url_for("cases.show", plural=plural, public_id=case.public_id),
+        case_url=url_for("cases.show", plural=plural, public_id=case.public_id), draft=draft,
     )  # fmt: skip
     return page, status
 
@@ -91,6 +101,24 @@ def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
         return _refused(plural, public_id, trigger, refused)
     flash(_("Done: %(step)s.", step=_(taken(BY_PLURAL[plural].name, trigger))))
     return redirect(target, 303)
+
+
+@bp.post(f"/{CASE}/steps/<trigger>/preview")
+@gates.signed_in
+def preview(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
+    """The document that the step would issue with these answers; nothing is written."""
+    case = access.find(plural, public_id, current_user)
+    step = _step(plural, case, trigger)
+    if not draws_up(step):
+        raise Hidden
+    try:
+        form = _read(plural, case, trigger)
+    except Invalid as invalid:
+        return _page(plural, case, invalid.step, invalid.form, 422)
+    if _reasons(case, step):
+        return _page(plural, case, step, form, 409)
+    draft = drafted(step.documents[0], case, form.answers(case), access.arrived_at())
+    return _page(plural, case, step, form, draft=draft)
 
 
 class Invalid(Exception):

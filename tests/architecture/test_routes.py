@@ -10,8 +10,9 @@ from app.views.gates import close
 from workflows.catalogue import BY_PLURAL
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# What a person without a session may send: to sign up, to sign in, to get a password back, to comment on a small grant.
-OPEN_BLUEPRINTS = {"accounts", "small_grants"}
+# What a person without a session may send: to sign up, to sign in, to get a password back, to comment on a small grant,
+# to have a file compared with a document (nothing is kept).
+OPEN_BLUEPRINTS = {"accounts", "small_grants", "verification"}
 
 
 def rules(app: Flask) -> Iterator[Rule]:

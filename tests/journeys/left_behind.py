@@ -10,6 +10,7 @@ import openpyxl
 import pypdf
 
 from tests.journeys import people
+from tests.journeys.documents_of_the_call import OF_THE_CALL
 from tests.journeys.journey import NAMES, Journey
 from tests.journeys.visitor import letters, wait_for
 
@@ -21,19 +22,7 @@ IN_WORDS = {
 }  # fmt: skip
 # By the case and the beginning of the file's name: how many, and what every one of them says.
 DOCUMENTS: dict[str, dict[str, tuple[int, tuple[str, ...]]]] = {
-    "call": {
-        "ogloszenie": (1, (
-            "Ogłoszenie o otwartym konkursie ofert", "nr 3317/2023 z dnia 13 listopada 2023 r.", "20 grudnia 2023 r., godz. 12:00",
-            "1 000 000,00 zł", IN_WORDS[1_000_000_00], "500 000,00 zł", "działalność na rzecz integracji cudzoziemców", "art. 13",
-        )),
-        "lista-rankingowa": (1, (
-            *NAMES.values(), "768 000,00 zł", "640 000,00 zł", "480 000,00 zł", "odrzucona formalnie", "Celina Ożóg", "1 000 000,00 zł",
-        )),
-        "protokol": (5, (
-            "Celina Ożóg", "Ewa Źrebiec", "Edward Łoś", "Emilia Ptaśnik", "nr 3600/2023 z dnia 19 grudnia 2023 r.",
-            "Komisja omówiła oferty i przyjęła listę rankingową.", "Oferty złożone 4", "Kworum Udział wzięło 4 z 4 osób",
-        )),
-    },
+    "call": OF_THE_CALL,
     "full": {
         "oferta": (1, ("Porady i język", "żółć, gęślą jaźń", "640 000,00", "768 000,00", "Fundacja Żółwik")),
         "potwierdzenie": (1, ("Oferta nr 1", "19 grudnia 2023 r., godz. 10:0", IN_WORDS[640_000_00], "SHA-256")),
@@ -60,12 +49,31 @@ DOCUMENTS: dict[str, dict[str, tuple[int, tuple[str, ...]]]] = {
         "karta-formalna": (1, ("Oferta wpłynęła 21 grudnia 2023 r., po terminie.", "zostaje odrzucona")),
         "pismo-o-wyniku": (1, ("Stowarzyszenie Późna Gąska", "po terminie")),
     },
-    "agreement full": {"umowa": (2, ("Fundacja Żółwik", "Bożena Świątek", "640 000,00 zł", IN_WORDS[640_000_00], "320 000,00 zł"))},
-    "agreement reduced": {"umowa": (2, ("Stowarzyszenie Źródło", "360 000,00 zł", IN_WORDS[360_000_00], "zaktualizowana"))},
-    "settlement full": {"rozliczenie": (2, (
-        "640 000,00 zł", "636 400,00 zł", "3 600,00 zł", IN_WORDS[3_600_00], "764 400,00 zł", "art. 251", "SP/1/2024",
-    ))},
-    "settlement reduced": {"rozliczenie": (1, ("360 000,00 zł", "432 000,00 zł", "Nie ma nic do zwrotu", "SP/2/2024"))},
+    "agreement full": {
+        "umowa": (2, ("Fundacja Żółwik", "Bożena Świątek", "640 000,00 zł", IN_WORDS[640_000_00], "320 000,00 zł")),
+        "dyspozycja-wyplaty": (2, ("Fundacja Żółwik", "320 000,00 zł", "nr SP/1/2024", "Rozdział 85195", "Łucja Dąbrowska")),
+        "sprawozdanie": (1, ("Sprawozdanie częściowe z wykonania zadania publicznego", "SP/1/2024", "za rok 2024", "zał. nr 5")),
+        "przyjecie-sprawozdania": (1, ("Sprawozdanie częściowe za rok 2024 zostało zaakceptowane.", "320 000,00 zł")),
+    },
+    "agreement reduced": {
+        "umowa": (2, ("Stowarzyszenie Źródło", "360 000,00 zł", IN_WORDS[360_000_00], "zaktualizowana")),
+        "dyspozycja-wyplaty": (2, ("Stowarzyszenie Źródło", "180 000,00 zł", "nr SP/2/2024", "Paragraf (§) 2360")),
+        "sprawozdanie": (1, ("Sprawozdanie częściowe z wykonania zadania publicznego", "SP/2/2024")),
+        "przyjecie-sprawozdania": (1, ("Można przekazać transzę nr 2: 180 000,00 zł",)),
+    },
+    "settlement full": {
+        "sprawozdanie": (1, ("Sprawozdanie końcowe z wykonania zadania publicznego", "636 400,00", "764 400,00", "Wydatki według lat budżetowych")),
+        "przyjecie-sprawozdania": (1, ("Przyjęcie sprawozdania końcowego", "636 400,00 zł", IN_WORDS[3_600_00])),
+        "wezwanie-do-zwrotu": (1, ("niewykorzystanej części dotacji", IN_WORDS[3_600_00], "art. 251", "SP/1/2024")),
+        "rozliczenie": (1, (
+            "640 000,00 zł", "636 400,00 zł", "3 600,00 zł", IN_WORDS[3_600_00], "764 400,00 zł", "art. 251", "SP/1/2024",
+        )),
+    },
+    "settlement reduced": {
+        "sprawozdanie": (1, ("Sprawozdanie końcowe", "360 000,00", "432 000,00")),
+        "przyjecie-sprawozdania": (1, ("Dotacja nie podlega zwrotowi.", "360 000,00 zł")),
+        "rozliczenie": (1, ("360 000,00 zł", "432 000,00 zł", "Nie ma nic do zwrotu", "SP/2/2024")),
+    },
 }  # fmt: skip
 
 
@@ -98,12 +106,17 @@ def documents_of(journey: Journey, case: str) -> dict[str, list[str]]:
     """The texts of the documents of a case by the beginning of the file's name."""
     official = journey.office["official"]
     found: dict[str, list[str]] = {}
-    for link in official.get(case).links("/documents/"):
-        answer = official.get(link)
+    for link in printed(official.get(case).links("/documents/")):
+        answer = official.get(f"{link}?copy=original")
         name = re.search(r'filename="?([a-z-]+?)-sp-', answer.headers["Content-Disposition"])
         assert name is not None, answer.headers["Content-Disposition"]
         found.setdefault(name.group(1), []).append(text_of(answer.body))
     return found
+
+
+def printed(links: list[str]) -> list[str]:
+    """The links that lead to a PDF, not to its twin."""
+    return [link for link in links if link.endswith(".pdf")]
 
 
 def faults_of(
@@ -128,8 +141,8 @@ def text_of(pdf: bytes) -> str:
 
 
 HEAD = (
-    "Numer oferty", "Oferent", "Tytuł zadania", "Stan", "Wpływ (czas w Krakowie)", "Sposób złożenia", "Po terminie", "Wersja",
-    "Suma kontrolna", "Forma prawna", "Numer w rejestrze", "NIP", "Oferta wspólna", "Koszt całkowity", "Kwota wnioskowana",
+    "Numer oferty", "Oferent", "Tytuł zadania", "Konkurs", "Stan", "Wpływ (czas w Krakowie)", "Sposób złożenia", "Po terminie",
+    "Wersja", "Suma kontrolna", "Forma prawna", "Numer w rejestrze", "NIP", "Oferta wspólna", "Koszt całkowity", "Kwota wnioskowana",
     "Wkład własny", "Świadczenia od odbiorców", "Wynik oceny formalnej", "Zamknięte karty", "Średnia punktów", "Miejsce",
     "Dotacja proponowana", "Dotacja przyznana", "Numer umowy", "Znak sprawy", "Dane przykładowe",
 )  # fmt: skip
@@ -207,7 +220,7 @@ def the_register_holds_every_figure(journey: Journey) -> None:
     page = wait_for(lambda: (page := official.get(job)).links("/file") and page, "the register")
     book = openpyxl.load_workbook(BytesIO(official.get(page.links("/file")[0]).body))
     cover = {row[0]: row[1] for row in book["O rejestrze"].iter_rows(values_only=True)}
-    assert (cover["Zakres"], cover["Osoba sporządzająca"], cover["Liczba wierszy"]) == (
+    assert (cover["Filtr: Konkurs"], cover["Osoba sporządzająca"], cover["Liczba wierszy"]) == (
         "Centrum Wielokulturowe",
         "Łucja Dąbrowska",
         "4",
@@ -217,13 +230,13 @@ def the_register_holds_every_figure(journey: Journey) -> None:
     for number, (key, expected) in enumerate(ROWS.items(), 1):
         row = dict(zip(head, rows[number - 1], strict=True))
         assert tuple(row[name] for name in KNOWN) == expected, key
-        assert (row["Numer oferty"], row["Oferent"]) == (str(number), NAMES[key])
+        assert (row["Numer oferty"], row["Oferent"]) == (number, NAMES[key])
         assert row["Znak sprawy"] == f"SP-04.524.1.{number}.2023"
         assert row["NIP"] == people.nip(500 + number)
         assert row["Numer w rejestrze"] == people.krs(500 + number)
         assert (row["Oferta wspólna"], row["Dane przykładowe"]) == ("nie", "nie")
         assert re.fullmatch(r"[0-9A-F]{4}(-[0-9A-F]{4}){2}", row["Suma kontrolna"])
-    assert rows[3][4] == datetime(2023, 12, 21, 9, 30)  # noqa: DTZ001  # a spreadsheet knows no zones
+    assert rows[3][5] == datetime(2023, 12, 21, 9, 30)  # noqa: DTZ001  # a spreadsheet knows no zones
     sums = dict(zip(head, rows[-1], strict=True))
     assert {name: sums[name] for name in TOTALS} == TOTALS
     words = official.get(f"{journey.call}/ranking").words

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 
 from tests.journeys import people
-from tests.journeys.left_behind import documents_of, faults_of, letters_came
+from tests.journeys.left_behind import documents_of, faults_of, letters_came, printed
 from tests.journeys.small_grant_story import (
     BOARD_MEMBER,
     EARLIER,
@@ -58,8 +58,16 @@ DOCUMENTS: dict[str, dict[str, tuple[int, tuple[str, ...]]]] = {
     "agreement": {"umowa": (2, (
         NAMES[OWNER], BOARD_MEMBER, "art. 19a ustawy", "z pominięciem otwartego konkursu", IN_WORDS, "851-85195-2360",
         "od 1 października 2026 r. do 30 listopada 2026 r.", "na uproszczonym wzorze",
-    ))},
-    "settlement": {"rozliczenie": (2, ("11 600,00 zł", "400,00 zł (słownie: czterysta złotych, zero groszy)", "12 600,00 zł", "art. 251"))},
+    )), "dyspozycja-wyplaty": (1, (NAMES[OWNER], IN_WORDS, "Rozdział 85195", "nr SP/1/2026", "Łucja Dąbrowska"))},
+    "settlement": {
+        "sprawozdanie": (1, (
+            "Uproszczone sprawozdanie z realizacji zadania publicznego", TITLE, "żółta ćma", "pomagało 6 osób", "11 600,00", "12 600,00",
+            "Dz.U. 2018 poz. 2055, zał. nr 2",
+        )),
+        "przyjecie-sprawozdania": (1, ("Przyjęcie sprawozdania końcowego", "11 600,00 zł", "czterysta złotych, zero groszy")),
+        "wezwanie-do-zwrotu": (1, ("400,00 zł (słownie: czterysta złotych, zero groszy)", "art. 251", "SP/1/2026")),
+        "rozliczenie": (1, ("11 600,00 zł", "400,00 zł (słownie: czterysta złotych, zero groszy)", "12 600,00 zł", "art. 251")),
+    },
 }  # fmt: skip
 # The task is commissioned by agreement: a letter that named a way of appeal would promise what is not there.
 NO_APPEAL = (
@@ -91,7 +99,7 @@ def the_public_still_knows_nobody(story: SmallGrantStory) -> None:
     for case in (story.offers[EARLIER], story.agreement, story.settlement):
         assert public.ask(case).status in {403, 404} or "/sign-in" in public.ask(case).url
     for case in story.offers.values():
-        for link in official.get(case).links("/documents/"):
+        for link in printed(official.get(case).links("/documents/")):
             answer = public.ask(link)
             name = answer.headers.get("Content-Disposition", "")
             assert "publikacja-oferty" in name or answer.status in {403, 404} or "/sign-in" in answer.url, (

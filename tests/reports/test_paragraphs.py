@@ -7,7 +7,9 @@ import xml.etree.ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.text import LONGEST_BLOCK, P, clean, markup, prose, strong
+from reports.pdf import flowables
+from reports.pdf.typography import BODY
+from reports.text import LONGEST_BLOCK, clean, markup, prose, strong
 
 
 @given(st.text(max_size=300))
@@ -18,7 +20,7 @@ def test_any_text_becomes_well_formed_mark_up_with_breaks_and_bold_only(value: s
 
 @given(st.text(max_size=200))
 def test_any_text_makes_a_paragraph(value: str) -> None:
-    P(value, bullet=value)
+    flowables.paragraph(value, BODY, None)
 
 
 def test_text_is_composed_and_its_control_and_direction_characters_stay_visible() -> None:

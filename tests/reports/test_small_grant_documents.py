@@ -18,6 +18,7 @@ from reports import (
     submission_confirmation,
 )
 from reports.costs import FundedCost
+from reports.pdf import to_pdf
 from tests.reports import samples
 
 Translate = Callable[[str], str]
@@ -34,15 +35,17 @@ def text_of(pdf: bytes) -> str:
 
 
 def letter(polish: Translate, **changes: object) -> str:
-    return text_of(grant_letter.to_pdf(replace(samples.GRANT_LETTER, **changes), polish))
+    return text_of(to_pdf(grant_letter.content(replace(samples.GRANT_LETTER, **changes), polish)))
 
 
 def note(polish: Translate, **changes: object) -> str:
-    return text_of(purposefulness_note.to_pdf(replace(samples.PURPOSEFULNESS_NOTE, **changes), polish))
+    return text_of(
+        to_pdf(purposefulness_note.content(replace(samples.PURPOSEFULNESS_NOTE, **changes), polish))
+    )
 
 
 def test_the_notice_says_until_when_where_and_how_anybody_may_comment(polish: Translate) -> None:
-    text = text_of(publication_notice.to_pdf(samples.PUBLICATION_NOTICE, polish))
+    text = text_of(to_pdf(publication_notice.content(samples.PUBLICATION_NOTICE, polish)))
     assert "Każdy może zgłosić uwagi do oferty do końca dnia 7 grudnia 2026 r. (23:59:59)." in text
     assert "https://hejnal.example.org/small-grants/41/comments, bez zakładania konta" in text
     assert "ul. Dekerta 24, 30-703 Kraków" in text
@@ -53,7 +56,7 @@ def test_the_notice_says_until_when_where_and_how_anybody_may_comment(polish: Tr
 
 
 def test_the_form_for_comments_is_the_last_sheet_and_asks_for_no_name(polish: Translate) -> None:
-    pages = pages_of(publication_notice.to_pdf(samples.PUBLICATION_NOTICE, polish))
+    pages = pages_of(to_pdf(publication_notice.content(samples.PUBLICATION_NOTICE, polish)))
     assert "Treść uwag" in pages[-1]
     assert "Kto zgłasza uwagi (nieobowiązkowo)" in pages[-1]
     assert "do końca dnia 7 grudnia 2026 r." in pages[-1]
@@ -69,7 +72,9 @@ def test_the_notice_has_no_field_for_the_people_of_the_applicant() -> None:
 def test_a_long_published_table_repeats_its_head(polish: Translate) -> None:
     table = samples.PUBLICATION_NOTICE.sections[2].table
     long = replace(samples.PUBLICATION_NOTICE.sections[2], table=replace(table, rows=table.rows * 60))
-    pages = pages_of(publication_notice.to_pdf(replace(samples.PUBLICATION_NOTICE, sections=(long,)), polish))
+    pages = pages_of(
+        to_pdf(publication_notice.content(replace(samples.PUBLICATION_NOTICE, sections=(long,)), polish))
+    )
     with_rows = [page for page in pages if "Wynajem sali" in page]
     assert len(with_rows) > 2
     assert all("Rodzaj kosztu" in page for page in with_rows)
@@ -77,7 +82,7 @@ def test_a_long_published_table_repeats_its_head(polish: Translate) -> None:
 
 def test_an_empty_section_leaves_no_heading_behind(polish: Translate) -> None:
     empty = publication_notice.PublishedSection("Pusta część")
-    pdf = publication_notice.to_pdf(replace(samples.PUBLICATION_NOTICE, sections=(empty,)), polish)
+    pdf = to_pdf(publication_notice.content(replace(samples.PUBLICATION_NOTICE, sections=(empty,)), polish))
     assert "Pusta część" not in text_of(pdf)
 
 
@@ -126,7 +131,9 @@ def test_a_limit_that_nobody_knows_is_not_called_kept(polish: Translate) -> None
 
 def test_a_table_of_many_limits_repeats_its_head(polish: Translate) -> None:
     state = replace(samples.LIMITS, statute=samples.LIMITS.statute * 12)
-    pages = pages_of(purposefulness_note.to_pdf(replace(samples.PURPOSEFULNESS_NOTE, limits=state), polish))
+    pages = pages_of(
+        to_pdf(purposefulness_note.content(replace(samples.PURPOSEFULNESS_NOTE, limits=state), polish))
+    )
     with_rows = [page for page in pages if "Rok organizacji" in page]
     assert len(with_rows) > 2
     assert all("Limit i podstawa" in page for page in with_rows)
@@ -215,7 +222,7 @@ def test_a_letter_about_a_used_up_pool_without_the_queue_is_refused(polish: Tran
 
 
 def test_the_simplified_offer_has_the_five_parts_of_the_form_and_its_sums(polish: Translate) -> None:
-    text = text_of(simplified_offer_print.to_pdf(samples.SIMPLIFIED_OFFER, polish))
+    text = text_of(to_pdf(simplified_offer_print.content(samples.SIMPLIFIED_OFFER, polish)))
     places = [
         text.index(part)
         for part in (
@@ -237,7 +244,7 @@ def test_the_simplified_offer_has_the_five_parts_of_the_form_and_its_sums(polish
 def test_a_draft_of_one_organisation_with_nothing_filled_in_is_printed(polish: Translate) -> None:
     empty = replace(
         samples.SIMPLIFIED_OFFER,
-        frame=samples.small_grant_frame(draft=True),
+        frame=samples.small_grant_frame(standing="draft"),
         offer_number="",
         offerors=samples.SIMPLIFIED_OFFER.offerors[:1],
         contacts=(),
@@ -253,7 +260,7 @@ def test_a_draft_of_one_organisation_with_nothing_filled_in_is_printed(polish: T
         signatories=(),
         submitted_at=None,
     )
-    text = text_of(simplified_offer_print.to_pdf(empty, polish))
+    text = text_of(to_pdf(simplified_offer_print.content(empty, polish)))
     assert "PROJEKT" in text
     assert "Podział dotacji" not in text
     assert "wspólna" not in text
@@ -262,7 +269,9 @@ def test_a_draft_of_one_organisation_with_nothing_filled_in_is_printed(polish: T
 
 def test_a_hundred_costs_repeat_the_head_of_their_table(polish: Translate) -> None:
     costs = tuple(FundedCost(str(n), f"Koszt nr {n}", 200, 150, 50) for n in range(1, 101))
-    pages = pages_of(simplified_offer_print.to_pdf(replace(samples.SIMPLIFIED_OFFER, costs=costs), polish))
+    pages = pages_of(
+        to_pdf(simplified_offer_print.content(replace(samples.SIMPLIFIED_OFFER, costs=costs), polish))
+    )
     with_costs = [page for page in pages if "Koszt nr" in page]
     assert len(with_costs) > 2
     assert all("Z innych źródeł" in page for page in with_costs)
@@ -272,7 +281,11 @@ def test_a_hundred_costs_repeat_the_head_of_their_table(polish: Translate) -> No
 def test_the_signatures_of_an_offer_never_begin_a_page_alone(polish: Translate) -> None:
     for more in range(40):
         offer = replace(samples.SIMPLIFIED_OFFER, summary="Wiersz.\n\n" * more)
-        last = [page for page in pages_of(simplified_offer_print.to_pdf(offer, polish)) if "skarbnik" in page]
+        last = [
+            page
+            for page in pages_of(to_pdf(simplified_offer_print.content(offer, polish)))
+            if "skarbnik" in page
+        ]
         assert "wszystkie informacje są zgodne" in last[0], more
 
 
@@ -280,17 +293,21 @@ def test_papers_of_both_procedures_name_the_intake_of_a_small_grant(polish: Tran
     confirmation = replace(samples.CONFIRMATION, offer=samples.SMALL_GRANT, queue_place=3)
     card = replace(samples.FORMAL_CARD, offer=samples.SMALL_GRANT)
     for pdf in (
-        submission_confirmation.to_pdf(
-            replace(
-                confirmation, signed_print="not_required", submitted_at=datetime(2026, 11, 19, 7, tzinfo=UTC)
-            ),
-            polish,
+        to_pdf(
+            submission_confirmation.content(
+                replace(
+                    confirmation,
+                    signed_print="not_required",
+                    submitted_at=datetime(2026, 11, 19, 7, tzinfo=UTC),
+                ),
+                polish,
+            )
         ),
-        formal_card.to_pdf(card, polish),
+        to_pdf(formal_card.content(card, polish)),
     ):
         text = text_of(pdf)
         assert "Nabór małych grantów Małe granty 2026" in text
         assert "Koniec naboru" in text
         assert "Konkurs " not in text
         assert "konkurs" not in text.replace("komisja konkursowa", "")
-    assert "Miejsce w kolejce 3" in text_of(submission_confirmation.to_pdf(confirmation, polish))
+    assert "Miejsce w kolejce 3" in text_of(to_pdf(submission_confirmation.content(confirmation, polish)))

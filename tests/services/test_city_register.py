@@ -1,28 +1,24 @@
 """The city-wide register: what counts, who may know what, and files that are taken whole or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from io import BytesIO
+from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from app.errors import Hidden
 from app.extensions import db as database
-from app.i18n import say
 from app.models import OtherGrant, Refund, Settlement, User
 from app.queries import city_cap, grant_ledger, intake_pool
 from app.queries import city_register as lists
 from app.queries.city_register import Filters
-from app.services import city_register, city_register_import, limit_locks, registers
+from app.services import city_register, limit_locks
 from app.services.city_register import GrantRow
-from app.services.city_register_import import Fate, Faulty
-from app.services.city_register_rows import COLUMN_NAMES
-from app.services.spreadsheets import LARGEST, BadTable, to_csv
+from tests import register_cases
 from tests.small_grant_cases import (
     a_draft,
     a_unit,
@@ -46,39 +42,14 @@ GOOD = GrantRow(
     amount_grosze=8_000_00, state=GrantState.TRANSFERRED, filed_on=date(2026, 3, 2), awarded_on=date(2026, 4, 1),
     transferred_on=date(2026, 4, 20), year=YEAR, returned_grosze=0, source="SP/1/2026",
 )  # fmt: skip
-HEADING = list(COLUMN_NAMES)
-WRITTEN = {
-    "organisation_name": "Klub Sportowy Fala", "register_number": "0000777777", "nip": "", "department": "Wydział Sportu",
-    "title": "Bieg", "amount_grosze": "8 000,00", "state": "transferred", "filed_on": "2026-03-02", "awarded_on": "1.04.2026",
-    "transferred_on": "20.04.2026", "year": "2026", "returned_grosze": "", "source": "SP/1/2026",
-}  # fmt: skip
 
 
 def official(code: str = "KS") -> User:
     return person("official", a_unit(code, f"Wydział {code}") if code != "KS" else a_unit())
 
 
-def table(*rows: dict[str, str]) -> bytes:
-    """A CSV with these changes of the good row, one row each."""
-    return to_csv([HEADING, *([{**WRITTEN, **row}[name] for name in HEADING] for row in rows)])
-
-
-def taken(
-    data: bytes, name: str = "granty.csv", user: User | None = None
-) -> list[city_register_import.Planned]:
-    planned = city_register_import.take(data, name, user or official(), TODAY, NOW)
-    database.session.commit()
-    return planned
-
-
 def entries() -> list[OtherGrant]:
     return list(database.session.scalars(sa.select(OtherGrant).order_by(OtherGrant.id)))
-
-
-def faults(data: bytes, name: str = "granty.csv") -> dict[int, list[str]]:
-    """What the preview says against each row."""
-    planned = city_register_import.preview(data, name, official(), TODAY)
-    return {row.read.number: [say(fault) for fault in row.faults] for row in planned if row.faults}
 
 
 # ---- what counts
@@ -209,19 +180,16 @@ def test_the_title_of_an_entry_stays_with_the_department_whose_person_made_it(db
 
 
 def test_the_workbook_keeps_the_wall(city: dict[str, Any]) -> None:
-    arguments = {"year": YEAR, "unit_id": city["ours"].unit_id, "language": "pl"}
-    made = registers.make(
-        "register_of_limits", arguments, None, datetime(2026, 11, 22, tzinfo=UTC), lambda *_: None
-    )
-    book = load_workbook(BytesIO(made.data))
+    made = register_cases.made("register_of_limits", unit_id=city["ours"].unit_id)
+    book = load_workbook(made.xlsx)
     told = repr([[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()])
     assert SECRET not in told
-    assert made.file_name == "rejestr-limitow-2026.xlsx"
+    assert made.name == "rejestr-limitow-2026"
     organisations = {row[0]: row for row in book["Organizacje"].iter_rows(values_only=True)}
     assert organisations["Fundacja 1"][5:11] == (9_000, 7_000, 0, 0, 16_000, 40_000)
     assert made.rows > 5
     with pytest.raises(LookupError):
-        registers.make("register_of_limits", {}, None, NOW, lambda *_: None)
+        register_cases.made("register_of_limits", filters={})
 
 
 # ---- entering
@@ -294,11 +262,6 @@ def test_whoever_enters_withdraws_or_sets_the_base_holds_the_locks_of_awards(db:
     city_register.withdraw(entry, "Pomyłka", official(), NOW)
     assert held() == both
     database.session.commit()
-    city_register_import.take(
-        table({"register_number": "0000000001", "source": "SP/9"}), "a.csv", official(), TODAY, NOW
-    )
-    assert held() == both
-    database.session.commit()
     city_register.set_cap_base(
         YEAR, 1_000_00, "uchwała", TODAY, returned_money_frees_limit=False, user=official(), now=NOW
     )
@@ -316,170 +279,6 @@ def test_the_register_cannot_be_complete_until_a_day_that_has_not_come(db: Any) 
         assert refused.value.reasons[0].code == code
     city_register.state_complete(2026, date(2026, 11, 15), official(), TODAY, NOW)
     assert grant_ledger.complete_until(2026) == date(2026, 11, 15)
-
-
-# ---- files
-
-
-def xlsx(*rows: list[Any]) -> bytes:
-    book = Workbook()
-    book.active.append(["Granty innych wydziałów"])
-    for row in rows:
-        book.active.append(row)
-    target = BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def test_a_file_is_taken_once_and_the_second_time_adds_nothing(db: Any) -> None:
-    data = table({}, {"source": "SP/2/2026", "state": "Dotacja przyznana", "transferred_on": ""})
-    assert [row.fate for row in taken(data)] == [Fate.NEW, Fate.NEW]
-    assert [row.fate for row in taken(data)] == [Fate.KNOWN, Fate.KNOWN]
-    first, second = entries()
-    assert (first.amount_grosze, first.state, first.awarded_on) == (
-        8_000_00,
-        GrantState.TRANSFERRED,
-        date(2026, 4, 1),
-    )
-    assert (second.state, second.year, second.department) == (GrantState.AWARDED, 2026, "Wydział Sportu")
-
-
-def test_nothing_is_taken_while_one_row_is_faulty_and_every_fault_is_said(db: Any) -> None:
-    data = table(
-        {}, {"amount_grosze": "12.500", "state": "zapłacona", "nip": "123"}, {"source": "SP/3", "transferred_on": "20.04.2025"},
-        {"organisation_name": "", "source": "SP/4"}, {"source": "SP/1/2026"},
-    )  # fmt: skip
-    with pytest.raises(Faulty):
-        taken(data)
-    database.session.rollback()
-    assert entries() == []
-    said = faults(data)
-    assert {number: len(sentences) for number, sentences in said.items()} == {3: 3, 4: 2, 5: 1, 6: 1}
-    assert said[6] == ["W wierszu 2 pliku jest ten sam wydział i to samo oznaczenie."]
-    assert all(sentence and "%(" not in sentence for sentences in said.values() for sentence in sentences)
-
-
-def test_a_row_that_says_something_new_replaces_the_entry_and_keeps_it_readable(db: Any) -> None:
-    taken(table({"state": "awarded", "transferred_on": ""}))
-    assert [row.fate for row in taken(table({}))] == [Fate.REPLACES]
-    old, new = entries()
-    assert (old.state, old.withdrawal_reason) == (
-        GrantState.AWARDED,
-        "Zastąpiony nowszym wierszem pliku granty.csv",
-    )
-    assert (new.state, new.withdrawn_at) == (GrantState.TRANSFERRED, None)
-    assert sum(entry.grant.amount_grosze for entry in grant_ledger.entries(YEAR)) == 8_000_00
-
-
-def test_an_old_file_does_not_bring_back_what_was_withdrawn(db: Any) -> None:
-    taken(table({}))
-    city_register.withdraw(entries()[0], "Nie było takiej dotacji", official(), NOW)
-    assert [row.fate for row in taken(table({}))] == [Fate.WITHDRAWN]
-    assert len(entries()) == 1
-
-
-def test_an_entry_of_another_department_is_not_replaced_by_a_file(db: Any) -> None:
-    taken(table({}))
-    with pytest.raises(Faulty) as faulty:
-        taken(table({"amount_grosze": "1,00"}), user=official("KU"))
-    assert faulty.value.planned[0].faults[0].code == "of_others"
-
-
-def test_a_workbook_is_read_with_its_own_days_and_numbers(db: Any) -> None:
-    heading = [
-        "Organizacja",
-        "Numer w rejestrze",
-        "Wydział",
-        "Kwota",
-        "Stan",
-        "Dzień przekazania",
-        "Rok",
-        "Znak",
-    ]
-    row = ["Klub", 777777, "Wydział Sportu", 1234.5, "transferred", datetime(2026, 4, 20), 2026, "SP/7"]  # noqa: DTZ001
-    taken(xlsx([], heading, row, [None] * 8), "Granty.XLSX")
-    (entry,) = entries()
-    assert (entry.register_number, entry.amount_grosze, entry.transferred_on) == (
-        "0000777777",
-        1_234_50,
-        date(2026, 4, 20),
-    )
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1250"])
-@pytest.mark.parametrize("separator", [";", ",", "\t"])
-def test_a_csv_is_read_as_spreadsheets_in_poland_save_it(db: Any, encoding: str, separator: str) -> None:
-    row = {**WRITTEN, "organisation_name": "Żółw", "amount_grosze": "8000.00"}
-    text = f"{separator.join(HEADING)}\r\n\r\n{separator.join(row[name] for name in HEADING)}\r\n"
-    taken(text.encode(encoding))
-    assert entries()[0].organisation_name == "Żółw"
-
-
-def test_the_apostrophe_that_guards_a_formula_is_taken_off_and_no_other(db: Any) -> None:
-    data = table({"organisation_name": "=1+1", "title": "'Most'"})
-    assert b"'=1+1" in data
-    taken(data)
-    assert (entries()[0].organisation_name, entries()[0].title) == ("=1+1", "'Most'")
-
-
-def bomb() -> bytes:
-    book = Workbook()
-    for _ in range(400):
-        book.active.append(["x" * 30_000] * 10)
-    target = BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("make", "name"),
-    [
-        (lambda: b"", "a.csv"),
-        (lambda: b"x" * (LARGEST + 1), "a.csv"),
-        (lambda: b"%PDF-1.7", "a.pdf"),
-        (lambda: b"%PDF-1.7", "a.xlsx"),
-        (lambda: b"PK\x03\x04 broken", "a.xlsx"),
-        (lambda: b"a\x00b;c", "a.csv"),
-        (lambda: b"kolumna;inna\n1;2\n", "a.csv"),
-        (lambda: to_csv([["organisation_name", "department"], ["a", "b"]]), "a.csv"),
-        (lambda: to_csv([HEADING]), "a.csv"),
-        (lambda: table(*({"source": str(number)} for number in range(2001))), "a.csv"),
-        (bomb, "a.xlsx"),
-    ],
-    ids=[
-        "empty",
-        "large",
-        "kind",
-        "content",
-        "broken",
-        "binary",
-        "heading",
-        "columns",
-        "no_rows",
-        "many",
-        "bomb",
-    ],
-)
-def test_a_file_that_cannot_be_taken_is_refused_with_a_sentence(
-    db: Any, make: Callable[[], bytes], name: str
-) -> None:
-    with pytest.raises(BadTable) as bad:
-        city_register_import.preview(make(), name, official(), TODAY)
-    assert len(say(bad.value)) > 10
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_example_can_be_taken_as_it_is(db: Any, kind: str) -> None:
-    data = city_register_import.example(kind, NOW, TODAY)
-    assert [row.fate for row in taken(data, f"przyklad.{kind}")] == [Fate.NEW, Fate.NEW]
-    assert [row.amount_grosze for row in entries()] == [12_345_67, 9_000_00]
-
-
-def test_a_previewed_file_is_kept_for_the_person_who_chose_it(db: Any) -> None:
-    token = city_register_import.keep(table({}), "granty.csv", official())
-    assert city_register_import.kept(token, official()) == (table({}), "granty.csv")
-    assert city_register_import.kept(token, official("KU")) is None
-    assert city_register_import.kept(token + "x", official()) is None
 
 
 # ---- the length of the list

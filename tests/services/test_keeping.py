@@ -149,8 +149,8 @@ def test_a_broker_that_is_away_loses_nothing(db: Any, monkeypatch: pytest.Monkey
 def test_a_register_shows_its_progress_and_keeps_its_name(submitted: Offering) -> None:
     with writing():
         row = outbox.add(
-            PromiseKind.REGISTER, "register_of_offers", at=AT, asked_by_id=submitted.people["owner"].id,
-            arguments={"call_id": submitted.call.id, "language": "pl"},
+            PromiseKind.REGISTER, "register_of_offers", at=AT, asked_by_id=None,
+            arguments={"choice": {"filters": {"call": submitted.call.public_id}}, "language": "pl"},
         )  # fmt: skip
         promise_id = row.id
     assert keeping.keep(promise_id) == "kept"

@@ -1,44 +1,44 @@
 """The register of offers: every figure of every row, the sums, and texts that stay texts."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from app.extensions import db as database
-from app.services import registers
-from tests import call_course
+from app.models import Call
+from app.services.registers import filters
+from tests import call_course, register_cases
 from tests.call_course import POOL
+from tests.register_cases import InMemory
 
-AT = datetime(2027, 6, 1, 9, tzinfo=UTC)
 
-
-def sheet(data: bytes) -> list[dict[str, Any]]:
+def sheet(made: InMemory) -> list[dict[str, Any]]:
     """The rows of the data sheet by the names of their columns."""
-    _cover, offers = load_workbook(BytesIO(data)).worksheets
+    offers = load_workbook(made.xlsx).worksheets[1]
     head, *rows = [[cell.value for cell in row] for row in offers.iter_rows()]
     return [dict(zip(head, row, strict=True)) for row in rows if any(value is not None for value in row)]
 
 
-def make(call_id: int, progress: list[tuple[int, int]] | None = None, language: str = "en") -> registers.Made:
+def make(
+    call: Call, progress: list[tuple[int, int]] | None = None, language: str = "en", **choice: Any
+) -> InMemory:
     steps = progress if progress is not None else []
-    return registers.make(
+    return register_cases.made(
         "register_of_offers",
-        {"call_id": call_id, "language": language},
-        None,
-        AT,
-        lambda done, total: steps.append((done, total)),
+        filters={"call": call.public_id},
+        language=language,
+        progress=lambda done, total: steps.append((done, total)),
+        **choice,
     )
 
 
 def test_every_figure_of_the_register_is_that_of_the_offers(db: Any) -> None:
     course = call_course.whole()
     progress: list[tuple[int, int]] = []
-    made = make(course.call.id, progress)
-    *rows, totals = sheet(made.data)
+    made = make(course.call, progress)
+    *rows, totals = sheet(made)
     told = [
         (
             row["Offer number"],
@@ -50,10 +50,10 @@ def test_every_figure_of_the_register_is_that_of_the_offers(db: Any) -> None:
         for row in rows
     ]
     assert told == [
-        ("1", "awarded in full", 45_000, 45_000, 45_000),
-        ("2", "awarded, reduced", 45_000, 25_000, 25_000),
-        ("3", "formally rejected", 45_000, None, None),
-        ("4", "formally rejected", 10_000, None, None),
+        (1, "awarded in full", 45_000, 45_000, 45_000),
+        (2, "awarded, reduced", 45_000, 25_000, 25_000),
+        (3, "formally rejected", 45_000, None, None),
+        (4, "formally rejected", 10_000, None, None),
     ]
     assert [row["Total cost"] for row in rows] == [51_500, 51_500, 51_500, 12_000]
     assert [row["Own contribution"] for row in rows] == [6_500, 6_500, 6_500, 2_000]
@@ -69,8 +69,8 @@ def test_every_figure_of_the_register_is_that_of_the_offers(db: Any) -> None:
         offer.requested_grosze for offer in course.call.offers
     ) / Decimal(100)
     assert (made.rows, progress[0], progress[-1]) == (4, (0, 4), (4, 4))
-    assert make(course.call.id).data == made.data
-    polish = sheet(make(course.call.id, language="pl").data)
+    assert make(course.call).xlsx.getvalue() == made.xlsx.getvalue()
+    polish = sheet(make(course.call, language="pl"))
     assert polish[1]["Stan"] == "dotacja obniżona"
 
 
@@ -81,7 +81,7 @@ def test_a_title_that_looks_like_a_formula_stays_a_text(db: Any) -> None:
     offer.title = '=HYPERLINK("http://example.org")'
     offer.organisation.name = "@SUM(1+1)"
     database.session.commit()
-    _cover, offers = load_workbook(BytesIO(make(course.call.id).data)).worksheets
+    _cover, offers, *_others = load_workbook(make(course.call).xlsx).worksheets
     cells = [
         cell
         for row in offers.iter_rows(min_row=2)
@@ -95,11 +95,17 @@ def test_a_title_that_looks_like_a_formula_stays_a_text(db: Any) -> None:
 def test_a_call_without_offers_gives_a_register_without_rows(db: Any) -> None:
     course = call_course.begin()
     course.offering.start(course.at)  # a draft is nobody's business
-    made = make(course.call.id)
-    (totals,) = sheet(made.data)
+    made = make(course.call)
+    (totals,) = sheet(made)
     assert (made.rows, totals["Requested grant"]) == (0, 0)
 
 
 def test_a_call_that_does_not_exist_is_refused(db: Any) -> None:
     with pytest.raises(LookupError):
-        make(1)
+        register_cases.made("register_of_offers", filters={"call": "nothing"})
+
+
+@pytest.mark.parametrize("typed", ["020259", "02025", "20259", "²025", "٢٠٢٦"])
+def test_a_year_has_four_digits_and_no_others(typed: str) -> None:
+    with pytest.raises(filters.Unfit):
+        filters.Year("year", "Rok", required=True).conditions({"year": typed}, None)

@@ -1,14 +1,12 @@
 """The city-wide register through HTTP: who reads, who writes, what is said beside a field, and what never crosses a wall."""
 
 import re
-from io import BytesIO
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from openpyxl import load_workbook
 
 from app.extensions import db as database
 from app.models import CapBase, OtherGrant, Promise, RegisterStatement
@@ -69,7 +67,7 @@ def test_the_office_reads_the_register(app: Flask, client: FlaskClient, who: str
     assert "Nikt nie oświadczył, do kiedy rejestr innych wydziałów jest kompletny" in page.text
     assert ("Wpisz dotację innego wydziału" in page.text) is (who in {"official", "director"})
     assert ("Wpisz podstawę limitu miasta" in page.text) is (who in {"treasurer", "director"})
-    writes = {"/grants/new": {"official", "director"}, "/import": {"official", "director"},
+    writes = {"/grants/new": {"official", "director"},
               "/statement": {"official", "director"}, "/cap": {"treasurer", "director"}}  # fmt: skip
     for address, allowed in writes.items():
         assert client.get(BASE + address).status_code == (200 if who in allowed else 404), address
@@ -185,78 +183,6 @@ def test_the_base_of_the_cap_and_the_statement_stand_with_the_names_of_those_who
     assert "Wcześniejsze kwoty podstawy" in client.get(f"{BASE}?year=2026").text
 
 
-def upload(client: FlaskClient, data: bytes, name: str) -> Any:
-    token = token_of(client.get(f"{BASE}/import"))
-    return client.post(f"{BASE}/import", data={"csrf_token": token, "file": (BytesIO(data), name)})
-
-
-def take(client: FlaskClient, page: Any) -> Any:
-    token = re.search(r'name="token" value="([^"]*)"', page.text)
-    assert token, page.text
-    return client.post(f"{BASE}/import/take", data={"csrf_token": token_of(page), "token": token[1]})
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_example_is_downloaded_previewed_and_taken_and_a_second_time_adds_nothing(
-    app: Flask, client: FlaskClient, kind: str
-) -> None:
-    enter(app, client)
-    example = client.get(f"{BASE}/import/example.{kind}")
-    assert f"przyklad-dotacji.{kind}" in example.headers["Content-Disposition"]
-    preview = upload(client, example.data, f"przyklad.{kind}")
-    assert preview.status_code == 200
-    assert "Nowe: 2." in preview.text
-    with app.app_context():
-        assert database.session.scalar(sa.select(sa.func.count()).select_from(OtherGrant)) == 0
-    assert take(client, preview).status_code == 303
-    again = upload(client, example.data, f"przyklad.{kind}")
-    assert "Już znane: 2." in again.text
-    assert take(client, again).status_code == 303
-    with app.app_context():
-        assert database.session.scalar(sa.select(sa.func.count()).select_from(OtherGrant)) == 2
-    assert client.get(f"{BASE}/import/example.pdf").status_code == 404
-
-
-def test_a_faulty_file_shows_every_fault_and_offers_nothing_to_take(app: Flask, client: FlaskClient) -> None:
-    enter(app, client)
-    example = client.get(f"{BASE}/import/example.csv").data.decode("utf-8-sig")
-    page = upload(client, example.replace("12345,67", "dużo").encode(), "a.csv")
-    assert page.status_code == 422
-    assert "1 wiersz jest błędny, więc nic nie zostało wczytane" in page.text
-    assert "Wiersz 2, Kwota: Wpisz kwotę w złotych, na przykład 18 900,00" in page.text
-    assert 'name="token"' not in page.text
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "sentence"),
-    [
-        (b"%PDF-1.7", "a.pdf", "To nie jest plik XLSX ani CSV."),
-        (b"<script>alert(1)</script>", "a.csv", "Nie znaleźliśmy nagłówka kolumn."),
-        (b"", "", "Najpierw wybierz plik."),
-    ],
-)
-def test_a_file_of_another_kind_is_refused_with_a_sentence(
-    app: Flask, client: FlaskClient, data: bytes, name: str, sentence: str
-) -> None:
-    enter(app, client)
-    page = upload(client, data, name)
-    assert page.status_code == 422
-    assert error_of(page, "file").startswith(sentence)
-
-
-def test_a_preview_of_somebody_else_cannot_be_taken(app: Flask, client: FlaskClient) -> None:
-    enter(app, client)
-    preview = upload(client, client.get(f"{BASE}/import/example.csv").data, "a.csv")
-    token = re.search(r'name="token" value="([^"]*)"', preview.text)
-    assert token
-    other = app.test_client()
-    enter(app, other, unit="KU")
-    page = token_of(other.get(f"{BASE}/import"))
-    answer = other.post(f"{BASE}/import/take", data={"csrf_token": page, "token": token[1]})
-    assert answer.status_code == 422
-    assert error_of(answer, "file") == "Podgląd jest już nieaktualny. Wybierz plik jeszcze raz."
-
-
 def test_the_register_is_promised_for_the_reader_s_department(app: Flask, client: FlaskClient) -> None:
     enter(app, client, "treasurer")
     page = client.get(f"{BASE}?year=2026")
@@ -264,8 +190,10 @@ def test_the_register_is_promised_for_the_reader_s_department(app: Flask, client
     assert answer.status_code == 303
     with app.app_context():
         promise = database.session.scalars(sa.select(Promise)).one()
-        assert (promise.name, promise.arguments["year"]) == ("register_of_limits", 2026)
-        assert promise.arguments["unit_id"] == a_unit().id
+        assert (promise.name, promise.arguments["choice"]["filters"]) == (
+            "register_of_limits",
+            {"year": "2026"},
+        )
     job = client.get(answer.location)
     assert job.status_code == 200
     assert "Rejestr limitów małych grantów" in job.text
@@ -301,5 +229,3 @@ def test_hostile_text_of_an_entry_is_only_text(app: Flask, client: FlaskClient) 
     for view in ("organisations", "grants"):
         assert "<img src=x" not in client.get(f"{BASE}?year=2026&view={view}").text
     assert client.get(f"{BASE}?year=9999999&view=x&sort=y&page=-1&q=%00%25").status_code == 200
-    data = client.get(f"{BASE}/import/example.xlsx").data
-    assert len(load_workbook(BytesIO(data)).worksheets) == 2

@@ -22,6 +22,7 @@ from workflows.catalogue import BY_PLURAL, WORKFLOWS, as_rows
 from workflows.engine import NotYours, Refused, Step, UnknownTrigger, Workflow, WrongState
 from workflows.intake import IntakeState
 from workflows.offer import OfferState
+from workflows.request import WAITING, RequestState
 from workflows.roles import MACHINES, ROLE_NAMES, Role
 from workflows.settlement import SettlementState
 from workflows.small_grant import SmallGrantState
@@ -54,6 +55,7 @@ ENDS: dict[str, set[Any]] = {
         AgreementState.DISSOLVED,
     },
     "settlement": {SettlementState.ARCHIVED},
+    "request": set(RequestState) - set(WAITING),
 }
 
 each_workflow = pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
@@ -271,7 +273,9 @@ def test_while_an_offer_is_being_assessed_its_state_has_one_public_name() -> Non
 
 def test_the_states_that_tell_the_result_are_sealed_until_it_is_published() -> None:
     results = {
-        step.dest for step in offer.OFFER_STEPS if set(step.source) & {OfferState.SCORED, OfferState.RANKED}
+        step.dest
+        for step in offer.OFFER_STEPS
+        if step.dest is not None and set(step.source) & {OfferState.SCORED, OfferState.RANKED}
     }
     assert results - {OfferState.WITHDRAWN} <= offer.SEALED
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from app.models import Agreement, Call, Intake, Offer, Settlement, SmallGrant
+from app.models import Agreement, Call, Intake, Offer, Request, Settlement, SmallGrant
 from app.queries.facts.agreement import AgreementFacts
 from app.queries.facts.call import CallFacts
 from app.queries.facts.intake import IntakeFacts
 from app.queries.facts.offer import OfferFacts
+from app.queries.facts.request import RequestFacts
 from app.queries.facts.settlement import SettlementFacts
 from app.queries.facts.small_grant import SmallGrantFacts
 
@@ -26,4 +27,6 @@ def facts_of(case: Any) -> Any:
             return AgreementFacts(case)
         case Settlement():
             return SettlementFacts(case)
+        case Request():
+            return RequestFacts(case)
     raise TypeError(type(case).__name__)

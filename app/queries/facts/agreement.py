@@ -9,6 +9,7 @@ from app.models import Agreement, Annex, Application, PartialReport, SmallGrant,
 from app.queries import grant_limits
 from app.queries.agreement_plan import AgreementPlan, agreement_checksum
 from app.queries.budget import contracted_beyond_pool
+from app.queries.facts.control import ControlFacts
 from app.queries.offer_signing import refusal_of_right, refusal_of_signing, signers
 from app.queries.signatures import contractors, refusal_of_representation
 from workflows import statute
@@ -46,7 +47,7 @@ BEFORE_START = N_("The task cannot end before it begins on %(day)s.")
 TOO_MANY_YEARS = N_("An agreement may be made for at most %(years)s years.")
 
 
-class AgreementFacts:
+class AgreementFacts(ControlFacts):
     """One agreement as its guards see it. Reads, never writes."""
 
     def __init__(self, agreement: Agreement) -> None:

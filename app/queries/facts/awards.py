@@ -33,13 +33,24 @@ def committed_by_year(call: Call) -> Counter[int]:
 
     Of a grant whose agreement ended early, only what was paid.
     """
+    rows = db.session.execute(bound_awards(AwardRound.call_id == call.id))
+    bound = Counter({year: int(amount) for _call_id, year, amount in rows})
+    bound.update(paid_before_the_end(call))
+    return bound
+
+
+def bound_awards(*conditions: sa.ColumnElement[bool]) -> sa.Select[int, int, int]:
+    """The same of every call, without what was paid on agreements that ended early: `call_id`, `year`, `amount`.
+
+    The conditions are on the rounds.
+    """
     newest = (
         sa.select(sa.func.max(Award.id).label("id"))
         .join(AwardRound)
         .join(Offer, Offer.id == Award.offer_id)
         .outerjoin(Agreement, Agreement.offer_id == Offer.id)
         .where(
-            AwardRound.call_id == call.id,
+            *conditions,
             AwardRound.decided_at.is_not(None),
             Offer.state.in_(GRANTED),
             sa.or_(Agreement.id.is_(None), Agreement.state.not_in(ENDED_EARLY)),
@@ -47,14 +58,14 @@ def committed_by_year(call: Call) -> Counter[int]:
         .group_by(Award.offer_id)
         .subquery()
     )
-    rows = db.session.execute(
-        sa.select(AwardYear.year, sa.func.sum(AwardYear.amount_grosze))
-        .where(AwardYear.award_id.in_(sa.select(newest.c.id)))
-        .group_by(AwardYear.year)
+    return (
+        sa.select(AwardRound.call_id, AwardYear.year, sa.func.sum(AwardYear.amount_grosze).label("amount"))
+        .select_from(AwardYear)
+        .join(Award, Award.id == AwardYear.award_id)
+        .join(AwardRound, AwardRound.id == Award.round_id)
+        .where(Award.id.in_(sa.select(newest.c.id)))
+        .group_by(AwardRound.call_id, AwardYear.year)
     )
-    bound = Counter({year: int(amount) for year, amount in rows})
-    bound.update(paid_before_the_end(call))
-    return bound
 
 
 class AwardFacts:

@@ -8,7 +8,8 @@ from app.extensions import db
 from app.models import Award, AwardRound, Offer, OfferParty, Organisation, Publication
 from app.models.call import PublicationSubject
 from app.queries.facts.scoring import ScoringFacts
-from workflows.call import COLLECTING, CallState
+from app.queries.visibility import in_unpublished_round
+from workflows.call import COLLECTING, RESULTS_KNOWN, CallState
 from workflows.offer import ARRIVED, OfferState
 
 ENDED_CALLS = frozenset({CallState.CANCELLED, CallState.CALLED_OFF})
@@ -79,3 +80,8 @@ class OfferFacts(ScoringFacts):
         )
         query = published.where(Publication.subject == PublicationSubject.RESULTS)
         return db.session.scalar(query.limit(1)) is not None
+
+    @property
+    def results_announced(self) -> bool:
+        """Whether the results of the call hang in the three places, also those of the round that decided on this offer."""
+        return self.offer.call.state in RESULTS_KNOWN and not in_unpublished_round(self.offer)

@@ -42,6 +42,7 @@ WAYS = (
         partial(url_for, "review.rank"),
         ANNOUNCED - {CallState.PUBLISHED, CallState.OPEN, CallState.CLOSED},
     ),
+    (N_("Letters"), partial(url_for, "letter_runs.index", plural="calls"), ANNOUNCED),
 )
 
 

@@ -62,7 +62,10 @@ def _ways(intake: Intake, context: Context, audience: str) -> list[tuple[str, st
     """The pages on which the office works in this state of the intake."""
     if intake.state not in INTAKE_PUBLIC or audience != "office":
         return []
-    ways = [(url_for("grant_desk.queue", intake=intake.public_id), _("Queue of this intake"))]
+    ways = [
+        (url_for("grant_desk.queue", intake=intake.public_id), _("Queue of this intake")),
+        (url_for("letter_runs.index", plural="intakes", public_id=intake.public_id), _("Letters")),
+    ]
     if context.roles & REGISTRY and intake.state is not IntakeState.FINISHED:
         ways.append(
             (

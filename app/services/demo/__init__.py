@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models import Call, User
 from app.services import clock, importing
-from app.services.demo import crowd, people, phases, real_call, small_grants
+from app.services.demo import crowd, people, phases, real_call, requests, small_grants
 from app.transaction import writing
 from config import ROOT
 
@@ -47,6 +47,9 @@ def fill(*, offers: int, seed: int) -> Iterator[str]:
         with writing():
             walk(cast, moment)
         yield f"an intake for small grants in the phase “{name}”"
+    with writing():
+        requests.walk(cast, moment)
+    yield "two requests for public information and a complaint"
     with writing():
         known = [
             importing.take(row, number, PAST_CALLS.name, cast.unit)

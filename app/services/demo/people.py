@@ -83,6 +83,7 @@ def first_unit() -> Unit:
 def gather(moment: datetime, chance: random.Random) -> Cast:
     """One account of each role and eight organisations, the first with a rule of two signatures."""
     cast = Cast(first_unit())
+    cast.unit.return_account = bank_account(9_999_999)
     for role, name in OFFICE.items():
         _account(cast, role.value, name, role.value, [role.value], cast.unit)
     for key, name in COMMISSION:

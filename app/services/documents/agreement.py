@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from app.extensions import db
 from app.i18n import _
-from app.models import Agreement, Annex, Organisation, SmallGrant, Tranche, User
+from app.models import Agreement, Annex, SmallGrant, Tranche, User
 from app.models.application import VersionKind
 from app.models.procedure import Commissioning
-from app.queries.agreement_plan import AgreementPlan, agreement_checksum
-from app.queries.offer_signing import rights_on
+from app.queries.agreement_plan import AgreementPlan
 from app.services.documents import source
+from app.services.documents.agreed_terms import AgreedTerms, terms_at
 from app.services.documents.frame import (
     NO_NUMBER_YET,
     article_of,
@@ -22,8 +22,8 @@ from app.services.documents.frame import (
     offerors,
 )
 from app.services.documents.money import COSTS, sources
+from app.services.documents.parties import city, contractor
 from app.services.documents.plan import outsourced, plan_years, planned_results
-from app.services.legal_forms import REGISTER_NAMES
 from reports import agreement as report
 from reports import figures
 from reports.blocks import Contact, Person
@@ -36,35 +36,41 @@ from workflows.roles import ROLE_NAMES, Role
 def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> report.Agreement:
     """Both parties, the terms, and as annexes the costs, the plan and the results of the accepted offer."""
     offer, call = agreement.offer, agreement.offer.call
-    plan = AgreementPlan(agreement)
-    parties = offerors(offer, at)
+    terms = terms_at(agreement, at)
+    plan = AgreementPlan(agreement, terms.plan)
+    signed = source.signers("agreement", agreement.id, terms.checksum, at)
     award = source.award_of(offer, at)
     concluded = source.happened(agreement, "sign_for_city", until=at) is not None
     return report.Agreement(
-        frame=_frame(agreement, at, concluded=concluded),
+        frame=_frame(agreement, terms, at, concluded=concluded),
         agreement_number=agreement.number if concluded and agreement.number else NO_NUMBER_YET,
         form="entrusting" if call.commissioning is Commissioning.ENTRUSTING else "support",
-        commissioner=_city(agreement, concluded=concluded),
-        contractors=tuple(_contractor(agreement, organisation, at) for organisation in parties),
+        commissioner=city(
+            agreement,
+            _person(agreement.signed_for_city_by_id if concluded else None, Role.MAYOR_SIGNATORY),
+        ),
+        contractors=tuple(contractor(organisation, at, signed) for organisation in offerors(offer, at)),
         call_number=call_number(call),
         call_title=call.title,
         offer_number=offer_number(offer),
         offer_submitted_on=local_day(offer.submitted_at or offer.versions[0].made_at),
-        offer_updated_on=_updated_on(agreement),
+        offer_updated_on=_updated_on(agreement, terms.offer_version),
         task_title=plan.reading.text("title") or offer.title,
-        task_from=agreement.task_from,
-        task_to=agreement.task_to,
-        grant_spend_from=agreement.spend_from,
-        grant_spend_to=agreement.spend_to,
-        other_spend_from=agreement.spend_from,
-        other_spend_to=agreement.spend_to,
+        task_from=terms.task_from,
+        task_to=terms.task_to,
+        grant_spend_from=terms.spend_from,
+        grant_spend_to=terms.spend_to,
+        other_spend_from=terms.spend_from,
+        other_spend_to=terms.spend_to,
         grant_grosze=agreement.amount_grosze,
-        account_number=agreement.account_number,
-        tranches=tuple(_tranche(tranche) for tranche in agreement.tranches),
+        account_number=terms.account_number,
+        tranches=tuple(
+            _tranche(tranche, day) for tranche, day in zip(agreement.tranches, terms.planned_on, strict=True)
+        ),
         sources=sources(plan.sums),
         costs=COSTS[plan.kit.form.code](plan.reading, plan.sums, call.years),
         cost_tolerance_basis_points=agreement.cost_tolerance_bp,
-        grant_use_until=_use_until(agreement, plan),
+        grant_use_until=_use_until(terms, plan),
         concluded_on=agreement.concluded_on if concluded else None,
         order_number=award.round.order_number if award else "",
         order_date=award.round.order_date if award else None,
@@ -72,8 +78,8 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
         in_kind_grosze=plan.sums.own_in_kind_grosze,
         outsourced=outsourced(plan.reading),
         partial_reports_due=_partial_reports(plan),
-        special_terms=_special_terms(agreement, at),
-        budget_classification=agreement.budget_classification,
+        special_terms=_special_terms(agreement, terms, at),
+        budget_classification=terms.budget_classification,
         commissioner_contact=contact(call),
         contractor_contact=Contact(
             plan.reading.text("contact_name"),
@@ -84,14 +90,19 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
         results=planned_results(plan.reading),
         countersignature=_treasurer(agreement) if concluded else None,
         small_grant=isinstance(offer, SmallGrant),
+        consolidated=tuple(
+            (f"{agreement.number}/{annex.number}", annex.concluded_on)
+            for annex in agreement.annexes
+            if annex.concluded_on and _answered(annex, at)
+        ),
     )
 
 
-def _frame(agreement: Agreement, at: datetime, *, concluded: bool) -> DocumentFrame:
+def _frame(agreement: Agreement, terms: AgreedTerms, at: datetime, *, concluded: bool) -> DocumentFrame:
     """Version 1 as concluded, and one more for each annex; before the conclusion the number is that of the offer."""
     edition = 1 + sum(annex.concluded_on is not None for annex in agreement.annexes if _answered(annex, at))
     law = (article_of(agreement.offer, "draft_agreement"), citations.AGREEMENT)
-    made = frame(agreement, at, law, version=edition, checksum=agreement_checksum(agreement))
+    made = frame(agreement, at, law, version=edition, checksum=terms.checksum)
     return made if concluded else replace(made, case_number=case_number(agreement.offer))
 
 
@@ -104,58 +115,27 @@ def _person(user_id: int | None, role: Role) -> Person:
     return Person(user.name if user else NO_NUMBER_YET, _(ROLE_NAMES[role]))
 
 
-def _city(agreement: Agreement, *, concluded: bool) -> report.Party:
-    unit = agreement.offer.call.unit
-    return report.Party(
-        name=_("Municipality of %(city)s") % {"city": unit.city},
-        address=", ".join([unit.name, *unit.address.splitlines()]),
-        identification="",
-        represented_by=(
-            _person(agreement.signed_for_city_by_id if concluded else None, Role.MAYOR_SIGNATORY),
-        ),
-    )
-
-
 def _treasurer(agreement: Agreement) -> Person | None:
     if agreement.countersigned_by_id is None:
         return None
     return _person(agreement.countersigned_by_id, Role.TREASURER)
 
 
-def _contractor(agreement: Agreement, organisation: Organisation, at: datetime) -> report.Party:
-    """Before the signing everybody who may represent the party stands there; afterwards those who signed."""
-    owner = organisation.applicant
-    signed = source.signers("agreement", agreement.id, agreement_checksum(agreement), at)
-    rights = rights_on(organisation, local_day(at))
-    own = tuple(person for person in signed if person.name in {right.person_name for right in rights})
-    numbers = (
-        f"{_(REGISTER_NAMES[owner.register])}: {owner.register_number}" if owner.register_number else "",
-        f"NIP {owner.nip}" if owner.nip else "",
-        f"REGON {owner.regon}" if owner.regon else "",
-    )
-    return report.Party(
-        name=organisation.name if owner is organisation else f"{owner.name} ({organisation.name})",
-        address=", ".join(owner.address.splitlines()),
-        identification=", ".join(number for number in numbers if number),
-        represented_by=own or tuple(Person(right.person_name, right.function) for right in rights),
-    )
-
-
-def _updated_on(agreement: Agreement) -> date | None:
-    versions = (row for row in agreement.offer.versions if row.number == agreement.offer_version)
+def _updated_on(agreement: Agreement, version: int) -> date | None:
+    versions = (row for row in agreement.offer.versions if row.number == version)
     return next((local_day(row.made_at) for row in versions if row.kind is VersionKind.UPDATED), None)
 
 
-def _tranche(tranche: Tranche) -> report.Tranche:
+def _tranche(tranche: Tranche, planned_on: date) -> report.Tranche:
     condition = ""
     if tranche.after_partial_report:
         condition = _("acceptance of the partial report for %(year)s") % {"year": tranche.year - 1}
-    return report.Tranche(tranche.number, tranche.year, tranche.amount_grosze, tranche.planned_on, condition)
+    return report.Tranche(tranche.number, tranche.year, tranche.amount_grosze, planned_on, condition)
 
 
-def _use_until(agreement: Agreement, plan: AgreementPlan) -> tuple[date, ...]:
+def _use_until(terms: AgreedTerms, plan: AgreementPlan) -> tuple[date, ...]:
     """The grant of a year is used by its end at the latest (art. 221 u.f.p.)."""
-    return tuple(min(date(year, 12, 31), agreement.spend_to) for year in plan.years)
+    return tuple(min(date(year, 12, 31), terms.spend_to) for year in plan.years)
 
 
 def _partial_reports(plan: AgreementPlan) -> tuple[date, ...]:
@@ -165,9 +145,9 @@ def _partial_reports(plan: AgreementPlan) -> tuple[date, ...]:
     )
 
 
-def _special_terms(agreement: Agreement, at: datetime) -> str:
+def _special_terms(agreement: Agreement, terms: AgreedTerms, at: datetime) -> str:
     annexes = [annex for annex in agreement.annexes if annex.concluded_on and _answered(annex, at)]
-    lines = [agreement.special_terms, *map(_annex, annexes)]
+    lines = [terms.special_terms, *map(_annex, annexes)]
     return "\n\n".join(line for line in lines if line)
 
 

@@ -1,28 +1,45 @@
-"""The announcement as it stood in the version that the step made."""
+"""The announcement as it stood in the version that the step made; that of an intake has a module of its own."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from app.i18n import _
-from app.models import Call
+from app.models import Call, Intake
 from app.models.call import CallVersion, PublicationSubject
 from app.models.procedure import Commissioning, PartnerRule, SignatureMode
 from app.queries.announced import LABELS
 from app.queries.call_words import shown
 from app.queries.facts.announcement import PLACE_NAMES
-from app.services.documents import source
+from app.services.documents import intake_announcement, source
 from app.services.documents.frame import acted, call_number, contact, frame
 from reports import announcement as report
+from reports import intake_announcement as intake_report
+from reports.blocks import Contact
+from reports.content import Content
 from workflows import citations
 
+Announced = report.Announcement | intake_report.IntakeAnnouncement
 ORDERED_BY = ("approve", "amend", "extend", "extend_after_outage")
 
 
-def gather(call: Call, _subject_id: int | None, at: datetime) -> report.Announcement:
+def gather(call: Call | Intake, subject_id: int | None, at: datetime) -> Announced:
     """Everything from the stored version, so that a late or repeated print says what was announced then."""
-    version = source.version_of_call(call, at)
-    says = source.said(call, at)
+    if isinstance(call, Intake):
+        return intake_announcement.gather(call, subject_id, at)
+    return told(call, source.said(call, at), source.version_of_call(call, at), at)
+
+
+def content(data: Announced, translate: Callable[[str], str]) -> Content:
+    """The announcement of a call or of an intake."""
+    if isinstance(data, intake_report.IntakeAnnouncement):
+        return intake_report.content(data, translate)
+    return report.content(data, translate)
+
+
+def told(call: Call, says: dict[str, Any], version: CallVersion | None, at: datetime) -> report.Announcement:
+    """An announcement that says this; `version` is None for one that is ordered and not published yet."""
     number = version.number if version else 1
     return report.Announcement(
         frame=frame(call, at, (citations.ANNOUNCEMENT, citations.ORDER), version=number),
@@ -67,11 +84,11 @@ def gather(call: Call, _subject_id: int | None, at: datetime) -> report.Announce
         cancellation_grounds=says["calling_off_grounds"],
         previous=(),
         previous_text=says["same_kind_tasks"],
-        publications=_publications(call, number),
+        publications=published(call, PublicationSubject.ANNOUNCEMENT, number),
         order_number=version.order_number if version else call.order_number,
         order_date=version.order_date if version else call.order_date,
         changes=_changes(version),
-        contact=contact(call),
+        contact=Contact(says["contact"]) if says["contact"].strip() else contact(call),
         signatory=acted(call, at, *ORDERED_BY),
     )
 
@@ -105,23 +122,31 @@ def _partner_rule(says: dict[str, Any]) -> str:
     return str(_("When a partner of a joint offer resigns, the others may take over by an updated offer."))
 
 
-def _publications(call: Call, number: int) -> tuple[report.Publication, ...]:
+def published(call: Call, subject: PublicationSubject, number: int) -> tuple[report.Publication, ...]:
+    """Where the announcement, the results of a round, or the end of the call was published."""
     return tuple(
         report.Publication(_(PLACE_NAMES[row.place]), row.reference, row.published_on)
         for row in call.publications
-        if row.subject is PublicationSubject.ANNOUNCEMENT and row.number == number
+        if row.subject is subject and row.number == number
+    )
+
+
+def changes(version: CallVersion) -> tuple[tuple[str, str, str], ...]:
+    """What the version changes: the part of the announcement, what read before, what reads now."""
+    rows = [(row["field"], row["before"], row["after"]) for row in version.changes]
+    return tuple(
+        (_(LABELS[name]), shown(name, before), shown(name, after))
+        for name, before, after in rows
+        if name in LABELS
     )
 
 
 def _changes(version: CallVersion | None) -> str:
     if version is None or not version.changes:
         return ""
-    rows = [(row["field"], row["before"], row["after"]) for row in version.changes]
-    told = [
-        (_(LABELS[name]), shown(name, before), shown(name, after))
-        for name, before, after in rows
-        if name in LABELS
-    ]
     sentence = _("%(field)s: before “%(before)s”, now “%(after)s”.")
-    lines = [sentence % {"field": name, "before": before, "after": after} for name, before, after in told]
+    lines = [
+        sentence % {"field": name, "before": before, "after": after}
+        for name, before, after in changes(version)
+    ]
     return "\n\n".join([*([version.reason] if version.reason else []), *lines])

@@ -28,7 +28,7 @@ def gather(offer: Application, _subject_id: int | None, at: datetime) -> report.
     rejected = _rejected(step, offer)
     reviewer = acted(offer, at, *CLOSING, "call_to_correct")
     return report.FormalCard(
-        frame=frame(offer, at, (article_of(offer, "accept_formally"),), version=_version(offer)),
+        frame=frame(offer, at, (article_of(offer, "accept_formally"),), version=_version(offer, at)),
         offer=reference(offer, at),
         submitted_at=offer.received_at or at,
         deadline=source.deadline_of(offer.call, at),
@@ -42,8 +42,8 @@ def gather(offer: Application, _subject_id: int | None, at: datetime) -> report.
     )
 
 
-def _version(offer: Application) -> int:
-    return offer.versions[-1].number if offer.versions else 1
+def _version(offer: Application, at: datetime) -> int:
+    return max((version.number for version in offer.versions if version.made_at <= at), default=1)
 
 
 def _rejected(step: source.Happened | None, offer: Application) -> bool:

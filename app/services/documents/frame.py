@@ -11,6 +11,8 @@ from app.i18n import _
 from app.models import Agreement, Application, AuditEntry, Organisation, Procedure, Settlement, User
 from app.models.procedure import ProcedureKind
 from app.services.access import Case, call_of, offer_of
+from app.services.case_marks import mark_at
+from app.services.documents.source import title_of
 from app.services.steps import NAMES
 from reports.blocks import Addressee, Contact, OfferReference, Person
 from reports.letterhead import DocumentFrame
@@ -51,7 +53,7 @@ def frame(
     checksum: str | None = None,
 ) -> DocumentFrame:
     """The letterhead of the case's unit; `at` is the moment of the step and the date of the document."""
-    call, offer = call_of(case), offer_of(case)
+    call = call_of(case)
     unit = call.unit
     reachable = ", ".join(part for part in (unit.phone, unit.email) if part)
     return DocumentFrame(
@@ -60,7 +62,7 @@ def frame(
         address=(", ".join(unit.address.splitlines()), reachable),
         place=unit.city,
         case_number=case_number(case),
-        case_mark=offer.case_mark if offer is not None else None,
+        case_mark=mark_at(case, at),
         issued_at=at,
         version=version,
         checksum=short_checksum(checksum) if checksum else None,
@@ -89,7 +91,7 @@ def reference(offer: Application, at: datetime) -> OfferReference:
         call_title=call.title,
         offer_number=offer_number(offer),
         offerors=tuple(organisation.name for organisation in offerors(offer, at)),
-        task_title=offer.title,
+        task_title=title_of(offer, at),
         kind="call" if call.kind is ProcedureKind.OPEN_CALL else "intake",
     )
 

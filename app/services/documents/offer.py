@@ -13,6 +13,7 @@ from app.services.documents.plan import plan_years, planned_results
 from reports import offer_print as full_report
 from reports import simplified_offer_print as simplified_report
 from reports.blocks import Contact
+from reports.content import Content
 from reports.costs import GrantShare
 from workflows.form import Choice, Field, Kind, Reading, Row
 from workflows.offer_form import DECLARATION_ITEMS, OFFER_FORM, PAID, REGISTERS
@@ -50,11 +51,11 @@ def gather(offer: Application, _subject_id: int | None, at: datetime) -> Print:
     return PRINTS[kit.form.code](offer, reading, kit.totals(reading), common)
 
 
-def to_pdf(data: Print, translate: Callable[[str], str]) -> bytes:
-    """The offer as a PDF on the form on which it was gathered."""
+def content(data: Print, translate: Callable[[str], str]) -> Content:
+    """The offer on the form on which it was gathered."""
     if isinstance(data, full_report.OfferPrint):
-        return full_report.to_pdf(data, translate)
-    return simplified_report.to_pdf(data, translate)
+        return full_report.content(data, translate)
+    return simplified_report.content(data, translate)
 
 
 def _full(offer: Application, reading: Reading, sums: OfferTotals, common: dict[str, Any]) -> Print:

@@ -10,11 +10,13 @@ from app.models import Call, Commission, Signature
 from app.models import Protocol as Written
 from app.models.application import VersionKind
 from app.queries.budget import pool_by_year
+from app.services.documents import standing
 from app.services.documents.assessed import Assessed, assessed, offeror_names
 from app.services.documents.frame import call_number, frame, offer_number
+from app.services.documents.source import title_of
 from reports import protocol as report
 from workflows import citations
-from workflows.offer import ARRIVED, OfferState
+from workflows.offer import OfferState
 
 
 def gather(call: Call, _subject_id: int | None, at: datetime) -> report.Protocol:
@@ -22,7 +24,7 @@ def gather(call: Call, _subject_id: int | None, at: datetime) -> report.Protocol
     written, commission = call.protocol, call.commission
     if written is None or commission is None:
         raise LookupError("the commission has written no protocol")
-    rows = assessed(call)
+    rows = assessed(call, at)
     return report.Protocol(
         frame=frame(call, at, (citations.COMMISSION, citations.REVIEW), checksum=written.checksum),
         call_number=call_number(call),
@@ -33,11 +35,11 @@ def gather(call: Call, _subject_id: int | None, at: datetime) -> report.Protocol
         meetings=(report.Meeting(written.held_on),),
         quorum=_("%(present)s of %(members)s members took part.")
         % {"present": len(written.present_ids), "members": len(commission.members)},
-        counts=_counts(call, len(rows)),
+        counts=_counts(call, len(rows), at),
         assessed=tuple(_assessed(row, at) for row in rows),
         rejected=_rejected(call, at),
         exclusions=_exclusions(commission),
-        pool_grosze=sum(pool_by_year(call).values()),
+        pool_grosze=sum(pool_by_year(call, at).values()),
         threshold_points=call.threshold or 0,
         max_points=sum(criterion.max_points for criterion in call.merit_criteria),
         course=written.course,
@@ -75,16 +77,16 @@ def _exclusions(commission: Commission) -> tuple[report.Exclusion, ...]:
     )
 
 
-def _counts(call: Call, count: int) -> report.OfferCounts:
-    arrived = [offer for offer in call.offers if offer.state in ARRIVED]
+def _counts(call: Call, count: int, at: datetime) -> report.OfferCounts:
+    arrived = standing.arrived(call, at)
     return report.OfferCounts(
         submitted=len(arrived),
-        late=sum(offer.late for offer in arrived),
-        withdrawn=sum(offer.state is OfferState.WITHDRAWN for offer in arrived),
+        late=sum(row.offer.late for row in arrived),
+        withdrawn=sum(row.state is OfferState.WITHDRAWN for row in arrived),
         corrected=sum(
-            any(version.kind is VersionKind.CORRECTED for version in offer.versions) for offer in arrived
+            any(version.kind is VersionKind.CORRECTED for version in row.offer.versions) for row in arrived
         ),
-        formally_rejected=sum(offer.state is OfferState.FORMALLY_REJECTED for offer in arrived),
+        formally_rejected=sum(row.state is OfferState.FORMALLY_REJECTED for row in arrived),
         assessed=count,
     )
 
@@ -93,9 +95,9 @@ def _assessed(row: Assessed, at: datetime) -> report.AssessedOffer:
     return report.AssessedOffer(
         offer_number=offer_number(row.offer),
         offeror=offeror_names(row.offer, at),
-        task_title=row.offer.title,
+        task_title=title_of(row.offer, at),
         points=row.points,
-        requested_grosze=row.offer.requested_grosze,
+        requested_grosze=row.requested_grosze,
         proposed_grosze=row.proposed_grosze,
         opinion=_("below the threshold, not recommended")
         if row.place is None

@@ -51,10 +51,10 @@ def gather(offer: Offer, _subject_id: int | None, at: datetime) -> report.Result
         )
     award = source.award_of(offer, at)
     decided = award.round if award else _first_round(offer, at)
-    appeared = published_on(offer.call)
+    appeared = published_on(offer.call, decided.number if decided else 1)
     return report.ResultsLetter(
         frame=frame(offer, at, (citations.SELECTION, citations.RESULTS)),
-        requested_grosze=_request_assessed(offer),
+        requested_grosze=request_assessed(offer),
         awarded_grosze=award.amount_grosze if award and result in GIVEN else None,
         order_number=decided.order_number if decided else "",
         order_date=decided.order_date if decided else None,
@@ -74,7 +74,7 @@ def _first_round(offer: Offer, at: datetime) -> AwardRound | None:
     return next((row for row in offer.call.rounds if row.decided_at and row.decided_at <= at), None)
 
 
-def _request_assessed(offer: Offer) -> int:
+def request_assessed(offer: Offer) -> int:
     """What the offer asked for when it was assessed: an update after the award lowers the sum of the offer itself."""
     versions = [version for version in offer.versions if version.kind is not VersionKind.UPDATED]
     return versions[-1].requested_grosze if versions else offer.requested_grosze
@@ -111,11 +111,14 @@ def _criteria(offer: Offer) -> tuple[report.CriterionResult, ...]:
     )
 
 
+def below_the_threshold() -> str:
+    """Why an offer without an award of its own receives nothing."""
+    return str(_("The offer did not reach the threshold of points, so the commission did not recommend it."))
+
+
 def _reason(award: Award | None, state: str) -> str:
     if state == OfferState.NOT_RECOMMENDED:
-        return str(
-            _("The offer did not reach the threshold of points, so the commission did not recommend it.")
-        )
+        return below_the_threshold()
     if state == OfferState.NOT_AWARDED and award is not None and award.outcome is Outcome.RESERVE:
         return str(
             _(

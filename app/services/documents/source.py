@@ -37,11 +37,32 @@ class Happened:
 
 
 def happened(
-    case: Case | Application | Procedure, *triggers: str, until: datetime, exactly: bool = False
+    case: Case | Application | Procedure,
+    *triggers: str,
+    until: datetime,
+    exactly: bool = False,
+    by: int | None = None,
 ) -> Happened | None:
-    """The newest of these steps at or before `until`; with `exactly` only one of that very moment."""
+    """The newest of these steps at or before `until`; with `exactly` only one of that very moment, `by` one person."""
     moment = AuditEntry.at == until if exactly else AuditEntry.at <= until
-    row = db.session.execute(
+    person = sa.true() if by is None else AuditEntry.actor_id == by
+    newest = _steps(case, triggers).where(moment, person).order_by(AuditEntry.seq.desc()).limit(1)
+    row = db.session.execute(newest).first()
+    return None if row is None else Happened(row.trigger, row.to_state, row.at, row.detail or {})
+
+
+def all_happened(
+    case: Case | Application | Procedure, *triggers: str, until: datetime
+) -> tuple[Happened, ...]:
+    """Each of these steps at or before `until`, in their order."""
+    rows = db.session.execute(
+        _steps(case, triggers).where(AuditEntry.at <= until).order_by(AuditEntry.seq)
+    ).all()
+    return tuple(Happened(row.trigger, row.to_state, row.at, row.detail or {}) for row in rows)
+
+
+def _steps(case: Case | Application | Procedure, triggers: tuple[str, ...]) -> sa.Select[Any]:
+    return (
         sa.select(AuditEntry.trigger, AuditEntry.to_state, AuditEntry.at, AuditDetail.detail)
         .outerjoin(
             AuditDetail,
@@ -55,12 +76,8 @@ def happened(
             AuditEntry.case_kind == case.case_kind,
             AuditEntry.case_id == case.id,
             AuditEntry.trigger.in_(triggers),
-            moment,
         )
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else Happened(row.trigger, row.to_state, row.at, row.detail or {})
+    )
 
 
 def version_of_call(call: Call, at: datetime) -> CallVersion | None:
@@ -84,7 +101,7 @@ def deadline_of(call: Procedure, at: datetime) -> datetime:
 
 
 def _closing(intake: Procedure, at: datetime) -> str:
-    """The closing of an intake: an extension afterwards tells what it was before."""
+    """The closing of an intake: an extension or an early closing afterwards tells what it was before."""
     extended = db.session.scalar(
         sa.select(AuditDetail.detail)
         .join(
@@ -98,7 +115,7 @@ def _closing(intake: Procedure, at: datetime) -> str:
         .where(
             AuditEntry.case_kind == intake.case_kind,
             AuditEntry.case_id == intake.id,
-            AuditEntry.trigger == "extend",
+            AuditEntry.trigger.in_(("extend", "close_early")),
             AuditEntry.at > at,
         )
         .order_by(AuditEntry.seq)
@@ -114,6 +131,12 @@ def version_of_offer(offer: Application, at: datetime) -> OfferVersion:
     if not made:
         raise LookupError("the offer had no version at that moment")
     return made[-1]
+
+
+def title_of(offer: Application, at: datetime) -> str:
+    """The title of the task as it stood at that moment: a correction or an update may change it."""
+    made = [version for version in offer.versions if version.made_at <= at]
+    return str(made[-1].content.get("title") or offer.title) if made else offer.title
 
 
 def award_of(offer: Application, at: datetime) -> Award | None:

@@ -111,6 +111,7 @@ RECIPIENTS: dict[NoticeKind, Group] = {
     M.AGREEMENT_SIGNED: together(members, office(Named.OFFICIAL, Named.TREASURER)),
     M.MONEY_SENT: members,
     M.ANNEX_ANSWERED: members,
+    M.AGREEMENT_ENDED: members,
     M.REPORT_OPENED: members,
     M.REPORT_CALLED: members,
     M.REPORT_RECEIVED: together(members, officials),

@@ -23,6 +23,7 @@ from workflows.calendar import add_days, local_day
 from workflows.form import Form
 from workflows.form_comparison import short_checksum
 from workflows.kinds import NoticeKind
+from workflows.reckoning import return_term
 
 Words = dict[str, Any]
 PARTIAL = frozenset(
@@ -201,6 +202,13 @@ def _annex(subject: Subject) -> Words:
     return {"annex": annex, "accepted": subject.trigger == "accept_annex"}
 
 
+def _ended(subject: Subject) -> Words:
+    """Whether the city ended it alone; the report and the return only where money was paid."""
+    due, agreement = _moment(subject.detail.get("report_due")), subject.agreement
+    return_by = return_term(agreement.spend_to) if agreement and due else None
+    return {"terminated": subject.trigger == "terminate", "report_due": due, "return_by": return_by}
+
+
 def _report(subject: Subject) -> Words:
     """Of the final report, or of the partial one; the page of the report is the page of its case."""
     partial = _partial(subject)
@@ -277,6 +285,7 @@ MORE: dict[NoticeKind, Callable[[Subject], Words]] = {
     M.AGREEMENT_SIGNED: _signed,
     M.MONEY_SENT: _paid,
     M.ANNEX_ANSWERED: _annex,
+    M.AGREEMENT_ENDED: _ended,
     M.REPORT_OPENED: _report,
     M.REPORT_RECEIVED: _report,
     M.REPORT_ACCEPTED: _report,
