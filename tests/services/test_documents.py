@@ -99,6 +99,18 @@ def test_the_documents_of_a_call_say_what_happened_and_repeat_to_the_byte(db: An
         assert "Chair" not in letter
 
 
+def test_the_protocol_recommends_no_grant_to_an_offer_that_the_pool_does_not_reach(db: Any) -> None:
+    course = call_course.begin()
+    course.call.budget[0].amount_grosze = call_course.ASKED
+    database.session.commit()
+    call_course.collect(course)
+    call_course.check(course)
+    call_course.score(course)
+    (first, *_rest) = keep_all()["protocol"]
+    assert first.count("rekomendacja przyznania dotacji") == 1
+    assert first.count("rekomendacja wpisania na listę rezerwową") == 1
+
+
 def test_an_announcement_tells_the_version_of_its_step_also_after_a_later_one(db: Any) -> None:
     people = office()
     call = people.opened(same_kind_tasks="W 2025 r. zadanie kosztowało 40 000,00 zł.")

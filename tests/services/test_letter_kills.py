@@ -21,7 +21,7 @@ from reports.content import from_json
 from tests.cluster import celery_worker, surroundings, wait_until
 from tests.letter_cases import a_call, a_run
 
-LETTERS, KILLS = 120, 10
+LETTERS, KILLS = 60, 10
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 WORKER = """
 from app import create_app
@@ -36,8 +36,9 @@ with create_app().app_context():
 """
 
 
-def killed_worker(environment: dict[str, str], after: float) -> None:
-    """A process that keeps letters, and dies by SIGKILL so many seconds after it began."""
+def killed_worker(environment: dict[str, str], letters: int, after: float) -> None:
+    """A process that keeps letters, and dies by SIGKILL so many seconds after it has made this many."""
+    begun = letters_made()
     with subprocess.Popen(
         [sys.executable, "-c", WORKER],
         cwd=ROOT,
@@ -46,9 +47,18 @@ def killed_worker(environment: dict[str, str], after: float) -> None:
     ) as worker:
         assert worker.stdout is not None
         assert worker.stdout.readline() == b"begins\n"
+        while letters_made() < begun + letters:
+            assert worker.poll() is None, "it was killed before it came to the end"
+            time.sleep(0.002)
         time.sleep(after)
         os.kill(worker.pid, signal.SIGKILL)
     assert worker.returncode == -signal.SIGKILL, "it was killed before it came to the end"
+
+
+def letters_made() -> int:
+    """How many letters there are by now."""
+    database.session.rollback()
+    return database.session.scalar(sa.select(sa.func.count(Document.id))) or 0
 
 
 def leases_run_out() -> int:
@@ -71,11 +81,10 @@ def test_each_letter_exists_once_though_ten_workers_were_killed(db: Any, environ
     moments = random.Random(4)  # noqa: S311 - when to kill is no secret
     held = 0
     for _kill in range(KILLS):
-        killed_worker(environment, moments.uniform(0.05, 0.4))
+        killed_worker(environment, moments.randint(1, 4), moments.uniform(0, 0.03))
         held += leases_run_out()
     assert held >= KILLS / 2, "most kills came in the middle of a letter"
-    before = database.session.scalar(sa.select(sa.func.count(Document.id))) or 0
-    assert before < LETTERS, "something was left to do after the last kill"
+    assert letters_made() < LETTERS, "something was left to do after the last kill"
     while waiting := outbox.waiting(of_runs=True):
         assert {keeping.keep(promise_id) for promise_id in waiting} == {"kept"}
     per_offer = database.session.execute(

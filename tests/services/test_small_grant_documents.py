@@ -61,7 +61,7 @@ def made_again() -> None:
     for document in from_history:
         promise = database.session.get_one(Promise, document.promise_id)
         case = database.session.get_one(CASES[promise.case_kind or ""], promise.case_id)
-        made = documents.make(document.kind, case, promise.subject_id, promise.at)
+        made = documents.make(document.kind, case, promise.subject_id, promise.at, document.code)
         assert made.data == blobs.read(document.sha256), document.file_name
 
 

@@ -99,11 +99,19 @@ def _assessed(row: Assessed, at: datetime) -> report.AssessedOffer:
         points=row.points,
         requested_grosze=row.requested_grosze,
         proposed_grosze=row.proposed_grosze,
-        opinion=_("below the threshold, not recommended")
-        if row.place is None
-        else _("recommended for a grant"),
+        opinion=_opinion(row),
         place=row.place,
     )
+
+
+def _opinion(row: Assessed) -> str:
+    if row.place is None:
+        return _("below the threshold, not recommended")
+    if row.proposed_grosze:
+        return _("recommended for a grant")
+    if row.offer.call.reserve_list:
+        return _("recommended for the reserve list")
+    return _("above the threshold, no grant proposed")
 
 
 def _rejected(call: Call, at: datetime) -> tuple[report.RejectedOffer, ...]:
