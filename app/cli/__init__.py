@@ -1,0 +1,18 @@
+"""The commands of `flask --app wsgi …`, one module per subject."""
+
+from flask import Flask
+
+from app.cli import data, installation, law, proof
+
+COMMANDS = (
+    *(law.workflows_command, law.draw_workflows, law.reckon_command),
+    *(installation.build_static, installation.check_config),
+    *(data.import_calls, data.demo_command, data.export, data.set_return_account),
+    *(proof.verify_audit, proof.verify_package, proof.check_invariants),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    for command in COMMANDS:
+        app.cli.add_command(command)
