@@ -132,6 +132,9 @@ OPTIONS = (
         "must be DEBUG, INFO, WARNING or ERROR",
     ),
     Option("HEJNAL_AUDIT_KEY", "", _path, "must be the file of the Ed25519 key that signs the history"),
+    Option(
+        "HEJNAL_AUDIT_HEADS", "", _path, "must be the file to which the signed heads of the history are added"
+    ),
 )
 
 
@@ -158,6 +161,7 @@ class Settings:
     proxies: int
     log_level: str
     audit_key: Path | None
+    audit_heads: Path | None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -191,6 +195,7 @@ class Settings:
             proxies=options["HEJNAL_PROXIES"],
             log_level=options["HEJNAL_LOG_LEVEL"],
             audit_key=options["HEJNAL_AUDIT_KEY"],
+            audit_heads=options["HEJNAL_AUDIT_HEADS"],
         )
         if settings.production:
             faults += _faults_in_production(settings, {**values, **given})

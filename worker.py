@@ -26,12 +26,19 @@ def every(task: str, seconds: int) -> dict[str, Any]:
 
 celery.conf.update(
     broker_transport_options=celery.conf.broker_transport_options | PATIENT,
-    imports=("app.tasks.outbox", "app.tasks.letters", "app.tasks.deadlines", "app.tasks.housekeeping"),
+    imports=(
+        "app.tasks.outbox",
+        "app.tasks.letters",
+        "app.tasks.deadlines",
+        "app.tasks.housekeeping",
+        "app.tasks.history",
+    ),
     beat_schedule={
         "sweep the outbox": every("outbox.sweep", 15),
         "take the steps of the clock": every("deadlines.take_due", 10),
         "show that the worker lives": every("housekeeping.beat_seen", 20),
         "sweep the sessions that have ended": every("housekeeping.sweep_sessions", 600),
+        "sign where the history stands": every("history.write_head", 300),
         "forget where comments came from": every("housekeeping.forget_senders", 900),
     },
 )

@@ -8,7 +8,7 @@ COMMANDS = (
     *(law.workflows_command, law.draw_workflows, law.reckon_command),
     *(installation.build_static, installation.check_config),
     *(data.import_calls, data.demo_command, data.export, data.set_return_account),
-    *(proof.verify_audit, proof.verify_package, proof.check_invariants),
+    *(proof.verify_audit, proof.write_head, proof.verify_package, proof.check_invariants),
 )
 
 

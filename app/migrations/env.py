@@ -2,15 +2,29 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine, pool, text
+from sqlalchemy import Connection, create_engine, make_url, pool, text
 
 from app.extensions import db
+from app.models.audit import APPEND_ONLY
 
 LOCK = 4_713_002  # any number, the same everywhere: it keeps two migrations apart
 
 
 def _include(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     return not (kind == "table" and name == "alembic_version")
+
+
+def _take_rights(connection: Connection, role: str) -> None:
+    """Take from the application's role what it must never do to the history.
+
+    Where it owns the tables too, nothing can be taken: an owner always may. `check-config` and `/readyz` say so.
+    """
+    if role in ("", connection.scalar(text("SELECT current_user"))):
+        return
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    for table in APPEND_ONLY:
+        if connection.scalar(text("SELECT to_regclass(:name)"), {"name": table}):
+            connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {quoted}"))
 
 
 def run() -> None:
@@ -31,6 +45,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        _take_rights(connection, make_url(settings.database_url or url).username or "")
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
         connection.commit()
     engine.dispose()

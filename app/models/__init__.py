@@ -14,7 +14,7 @@ from app.models.application import (
     Receipt,
     Signature,
 )
-from app.models.audit import AuditDetail, AuditEntry
+from app.models.audit import AuditDetail, AuditEntry, AuditHead, AuditHeadTip
 from app.models.award import Award, AwardRound, AwardYear
 from app.models.call import Call, CallVersion, MeritCriterion, Publication
 from app.models.case_mark import CaseMark
@@ -52,8 +52,8 @@ CASES: dict[str, Any] = {
 APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
 
 __all__ = [
-    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "Award", "AwardRound",
-    "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
+    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "AuditHead", "AuditHeadTip", "Award",
+    "AwardRound", "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
     "Delivery", "Document", "DrawnDocument", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
     "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
     "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
