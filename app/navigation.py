@@ -51,7 +51,9 @@ def _office(roles: frozenset[str]) -> list[tuple[str, str]]:
         (url_for("agreements.index"), _("Agreements")),
         (url_for("registers.index"), _("Registers")),
     ]
-    if roles & {Role.TREASURER.value, Role.OFFICIAL.value}:
+    if Role.AUDITOR.value in roles:
+        places.append((url_for("history.index"), _("History")))
+    elif roles & {Role.TREASURER.value, Role.OFFICIAL.value}:
         places.append((url_for("agreements.payments"), _("Payments")))
     else:
         places.append((url_for("jobs.index"), _("Jobs")))

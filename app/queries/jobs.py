@@ -65,6 +65,8 @@ def name_of(row: Promise) -> str:
         return str(_(PACKAGE_NAMES[row.name]))
     if row.kind is PromiseKind.LETTERS:
         return str(_(BUNDLE_NAMES[row.name]))
+    if row.kind is PromiseKind.CHECK:
+        return str(_("Look over the whole history"))
     return str(_("E-mail notice"))
 
 
@@ -80,7 +82,7 @@ def _visible(user: User) -> sa.ColumnElement[bool]:
         "agreement": agreements, "settlement": settlements,
     }  # fmt: skip
     of_cases = [sa.and_(Promise.case_kind == kind, Promise.case_id.in_(query)) for kind, query in ids.items()]
-    own = sa.and_(Promise.kind == PromiseKind.REGISTER, Promise.asked_by_id == user.id)
+    own = sa.and_(Promise.kind.in_((PromiseKind.REGISTER, PromiseKind.CHECK)), Promise.asked_by_id == user.id)
     return sa.or_(*of_cases, own)
 
 

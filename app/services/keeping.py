@@ -12,13 +12,26 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models import CASES, Document, Message, Promise
 from app.models.outbox import PromiseKind, PromiseState
-from app.services import blobs, clock, documents, mail, notices, outbox, packages, registers
+from app.services import (
+    audit_heads,
+    audit_proof,
+    blobs,
+    clock,
+    documents,
+    mail,
+    notices,
+    outbox,
+    packages,
+    registers,
+)
 from app.services.documents import codes
 from app.services.letters import bundles
 from app.transaction import writing
 from workflows.kinds import DocumentKind, NoticeKind
 
 log = logging.getLogger("hejnal.outbox")
+security = logging.getLogger("hejnal.security")
+MOST_FAULTS = 100  # of those that a check lists; it counts them all
 LARGEST_REGISTER = 2**30
 
 
@@ -204,12 +217,29 @@ def _letters(work: Work) -> Finish:
     return finish
 
 
+def _check(work: Work) -> Finish:
+    place = audit_heads.path()
+    proof = audit_proof.prove(place if place.exists() else None)
+    if proof.faults:
+        security.error("the history does not hold: %s faults, check %s", len(proof.faults), work.public_id)
+
+    def finish(row: Promise) -> str:
+        row.arguments = {
+            **row.arguments, "entries": proof.entries, "heads": proof.heads, "faults": list(proof.faults[:MOST_FAULTS]),
+            "fault_count": len(proof.faults), "with_file": place.exists(),
+        }  # fmt: skip
+        return "ok" if not proof.faults else "broken"
+
+    return finish
+
+
 _KEEPERS: dict[PromiseKind, Callable[[Work], Finish]] = {
     PromiseKind.DOCUMENT: _document,
     PromiseKind.NOTICE: _notice,
     PromiseKind.REGISTER: _register,
     PromiseKind.PACKAGE: _package,
     PromiseKind.LETTERS: _letters,
+    PromiseKind.CHECK: _check,
 }
 
 

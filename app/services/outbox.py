@@ -16,7 +16,7 @@ from workflows.engine import Context, Step
 
 LEASE = timedelta(seconds=60)
 LONG_LEASE = timedelta(minutes=15)
-LONG_WORK = frozenset({PromiseKind.REGISTER, PromiseKind.PACKAGE, PromiseKind.LETTERS})
+LONG_WORK = frozenset({PromiseKind.REGISTER, PromiseKind.PACKAGE, PromiseKind.LETTERS, PromiseKind.CHECK})
 ATTEMPTS = 5
 KEEP_TASK = "outbox.keep"
 

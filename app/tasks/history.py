@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from app.services import audit_heads
+from app.services import audit_heads, history_checks
 from app.transaction import writing
 
 
@@ -13,3 +13,10 @@ def write_head() -> int:
         if audit_heads.due():
             audit_heads.take()
     return audit_heads.write_outside()
+
+
+@shared_task(name="history.check")
+def check() -> bool:
+    """Have the whole history looked over once a day; says whether this is the time."""
+    with writing():
+        return history_checks.ask_when_due()

@@ -18,6 +18,7 @@ from app.views import (
     gates,
     grant_desk,
     health,
+    history,
     imports,
     intakes,
     jobs,
@@ -60,7 +61,7 @@ BLUEPRINTS = tuple(
             jobs,
         ),
         *(letters, letter_runs, registers),
-        *(files, verification, packages, steps, cases, health),
+        *(files, verification, packages, history, steps, cases, health),
     )
 )
 

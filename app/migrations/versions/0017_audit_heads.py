@@ -8,10 +8,18 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+KINDS = ("document", "notice", "register", "package", "letters")
 TABLES = ("audit_head_tip", "audit_head")
 
 
+def _promises_of(kinds: tuple[str, ...]) -> None:
+    words = ", ".join(f"'{kind}'" for kind in kinds)
+    op.execute("ALTER TABLE promise DROP CONSTRAINT ck_promise_promisekind")
+    op.execute(f"ALTER TABLE promise ADD CONSTRAINT ck_promise_promisekind CHECK (kind IN ({words}))")
+
+
 def upgrade() -> None:
+    _promises_of((*KINDS, "check"))
     op.create_table(
         "audit_head",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -48,5 +56,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM promise WHERE kind = 'check'")
+    _promises_of(KINDS)
     for table in TABLES:
         op.drop_table(table)
