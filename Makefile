@@ -20,7 +20,7 @@ INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format pictures requirements
+.PHONY: help run test check bench mutants format pictures requirements
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ check: $(DEVELOPMENT) $(CATALOGUES) ## formatting, lint, types, layers, template
 
 bench: $(DEVELOPMENT) $(CATALOGUES) ## measure our speed against a floor; ARGS="register" chooses some
 	@$(PY) -m bench $(ARGS)
+
+mutants: $(DEVELOPMENT) $(CATALOGUES) ## switch off each guard, lock, constraint and policy in turn and say which test noticed
+	@$(PY) -m tests.mutants $(ARGS)
 
 format: $(DEVELOPMENT) ## format the code and put the imports in order
 	$(PY) -m ruff check --quiet --select I --fix .
