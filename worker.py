@@ -32,6 +32,7 @@ celery.conf.update(
         "take the steps of the clock": every("deadlines.take_due", 10),
         "show that the worker lives": every("housekeeping.beat_seen", 20),
         "sweep the sessions that have ended": every("housekeeping.sweep_sessions", 600),
+        "look after the store of files": every("housekeeping.sweep_files", 3600),
         "forget where comments came from": every("housekeeping.forget_senders", 900),
     },
 )

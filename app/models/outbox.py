@@ -18,6 +18,7 @@ class PromiseKind(StrEnum):
     REGISTER = "register"
     PACKAGE = "package"
     LETTERS = "letters"
+    SCAN = "scan"
 
 
 class PromiseState(StrEnum):
