@@ -55,6 +55,14 @@ class Damaged(Exception):
     """The bytes of a stored file are gone or no longer have their checksum."""
 
 
+class TooOften(Exception):
+    """The account asked for this more often than it may; it may ask again in `wait_seconds`."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__(f"wait {wait_seconds} s")
+        self.wait_seconds = wait_seconds
+
+
 @dataclass(frozen=True)
 class Ending:
     status: HTTPStatus
@@ -189,6 +197,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _twice)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(Exception, _fault)
 
@@ -209,6 +218,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     answer.status_code = code
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
+
+
+def _too_often(error: TooOften) -> ResponseReturnValue:
+    answer = make_response(_answer(429))
+    answer.headers["Retry-After"] = str(error.wait_seconds)
     return answer
 
 
