@@ -83,6 +83,15 @@ def _path(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
+def _scanner(text: str) -> str:
+    parts = urlsplit(text)
+    by_socket = parts.path.startswith("/") and not parts.netloc
+    by_network = bool(parts.hostname and parts.port) and not parts.path
+    if text != "none" and not (parts.scheme == "clamd" and (by_socket or by_network)):
+        raise ValueError(text)
+    return text
+
+
 def _address(text: str) -> str:
     if text.count("@") != 1 or text.startswith("@") or text.endswith("@") or any(c.isspace() for c in text):
         raise ValueError(text)
@@ -117,6 +126,12 @@ OPTIONS = (
         "hejnal@localhost",
         _address,
         "must be the e-mail address that letters come from",
+    ),
+    Option(
+        "HEJNAL_SCANNER",
+        "none",
+        _scanner,
+        "must be none, clamd:///path/of/the/socket or clamd://host:port",
     ),
     Option("HEJNAL_MAX_UPLOAD_MB", "25", _whole(1, 500), "must be a whole number from 1 to 500"),
     Option(
@@ -156,6 +171,7 @@ class Settings:
     account_key: str = field(repr=False)
     old_secret_keys: tuple[str, ...] = field(repr=False)
     mail_sender: str
+    scanner: str
     max_upload_mb: int
     password_memory_kib: int
     proxies: int
@@ -190,6 +206,7 @@ class Settings:
             account_key=options["HEJNAL_ACCOUNT_KEY"] or secret_key,
             old_secret_keys=options["HEJNAL_OLD_SECRET_KEYS"],
             mail_sender=options["HEJNAL_MAIL_SENDER"],
+            scanner=options["HEJNAL_SCANNER"],
             max_upload_mb=options["HEJNAL_MAX_UPLOAD_MB"],
             password_memory_kib=options["HEJNAL_PASSWORD_MEMORY_KIB"],
             proxies=options["HEJNAL_PROXIES"],
@@ -207,6 +224,11 @@ class Settings:
     def demo_allowed(self) -> bool:
         """Demo data may be written: into the embedded database, or where DEMO=1 asks, never in production."""
         return not self.production and (self.database_embedded or self.demo)
+
+    @property
+    def files_are_scanned(self) -> bool:
+        """Whether a scanner looks at every file that people send."""
+        return self.scanner != "none"
 
     @property
     def static_dir(self) -> Path:

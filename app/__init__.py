@@ -1,15 +1,18 @@
 """The application: create_app reads like a table of contents."""
 
+import logging
 import secrets
 import uuid
 from typing import Any
 
 from flask import Flask, Response, g, request
 
-from app import assets, broker, cli, errors, extensions, i18n, navigation, security, views
+from app import arrival, assets, broker, cli, errors, extensions, i18n, navigation, security, views
 from app.services import effects
 from config import Settings
 from workflows.catalogue import WORKFLOWS
+
+log = logging.getLogger("hejnal")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -18,6 +21,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder="../templates")
     app.config.from_mapping(settings.flask())
 
+    _every_answer(app)
+    arrival.init_app(app)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory="app/migrations")
     extensions.babel.init_app(app, locale_selector=i18n.select_locale, default_domain="messages")
@@ -32,7 +37,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.init_app(app)
     cli.init_app(app)
     _words(app)
-    _every_answer(app)
+    if settings.production and not settings.files_are_scanned:
+        log.warning("HEJNAL_SCANNER is none: files that people send are not checked for viruses")
     return app
 
 
@@ -48,6 +54,7 @@ def _words(app: Flask) -> None:
         i18n.deadline,
         i18n.number,
         i18n.printed,
+        i18n.typed_prose,
         i18n.say,
     )
     for function in filters:
@@ -57,6 +64,7 @@ def _words(app: Flask) -> None:
         texts[name] = i18n.in_templates(texts[name])
     app.jinja_env.globals.update(
         idempotency_key=lambda: uuid.uuid4().hex,
+        files_unscanned=app.config["HEJNAL"].production and not app.config["HEJNAL"].files_are_scanned,
         state_name=lambda workflow, state, audience="public": i18n.state_name(
             WORKFLOWS[workflow].names[WORKFLOWS[workflow].states(state)], audience
         ),
@@ -69,6 +77,7 @@ def _words(app: Flask) -> None:
 
 def _every_answer(app: Flask) -> None:
     """A number for every request, the chosen language, and the headers of every answer."""
+    production, session_cookie = app.config["HEJNAL"].production, app.config["SESSION_COOKIE_NAME"]
 
     @app.before_request
     def begin() -> None:
@@ -91,24 +100,31 @@ def _every_answer(app: Flask) -> None:
                 httponly=True,
                 secure=request.is_secure,
             )
-        headers = {
-            "X-Request-ID": g.get("request_id", ""),
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "Referrer-Policy": "same-origin",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-        }
+        headers = {"X-Request-ID": g.get("request_id", ""), **(HEADERS | HSTS if production else HEADERS)}
+        if request.endpoint != "static":
+            headers["Cache-Control"] = _kept_by(session_cookie in request.cookies)
+            response.vary.add("Cookie")
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "private, no-cache")
-            response.vary.add("Cookie")
         return response
+
+
+def _kept_by(session: bool) -> str:
+    """What belongs to a session is kept by nobody; other pages by the browser alone, which asks before it shows them."""
+    return "private, no-store" if session else "private, no-cache"
 
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+HSTS = {"Strict-Transport-Security": "max-age=31536000"}

@@ -19,6 +19,7 @@ from workflows.engine import NotYours, Refusal, Refused, UnknownTrigger
 from workflows.words import N_
 
 log = logging.getLogger("hejnal")
+security = logging.getLogger("hejnal.security")
 
 
 class Hidden(Exception):
@@ -50,6 +51,18 @@ class KeyReused(Exception):
     """The key of an earlier request came back with other contents."""
 
 
+class Damaged(Exception):
+    """The bytes of a stored file are gone or no longer have their checksum."""
+
+
+class TooOften(Exception):
+    """The account asked for this more often than it may; it may ask again in `wait_seconds`."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__(f"wait {wait_seconds} s")
+        self.wait_seconds = wait_seconds
+
+
 @dataclass(frozen=True)
 class Ending:
     status: HTTPStatus
@@ -77,6 +90,12 @@ ENDINGS: dict[int, Ending] = {
 
 FORM_EXPIRED = lazy(
     "The form expired. What you typed is kept by your browser: go back, reload the page and send it again."
+)
+
+
+DAMAGED = lazy(
+    "This file is missing from the store or is not the one that was stored, so it is not handed out. "
+    "Whoever looks after the system has been told. Call us and give the request number."
 )
 
 
@@ -178,6 +197,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _twice)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(TooOften, _too_often)
+    app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(Exception, _fault)
 
 
@@ -198,6 +219,19 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer
+
+
+def _too_often(error: TooOften) -> ResponseReturnValue:
+    answer = make_response(_answer(429))
+    answer.headers["Retry-After"] = str(error.wait_seconds)
+    return answer
+
+
+def _damaged(error: Damaged) -> ResponseReturnValue:
+    """Nothing altered is handed out: who looks after the store is told which file must come from a backup."""
+    security.error("a stored file is missing or altered: %s (request %s)", error, g.get("request_id", ""))
+    db.session.rollback()
+    return _answer(500, text=DAMAGED)
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from jinja2 import pass_context
 from markupsafe import Markup
 
 from reports.text import markup
+from workflows import characters
 from workflows.calendar import WARSAW
 from workflows.engine import StateName
 from workflows.words import Word
@@ -106,6 +107,11 @@ def _grouped(whole: int) -> str:
 def printed(value: str) -> Markup:
     """A text of a document as HTML: escaped, strong pieces bold, newlines kept."""
     return Markup(markup(value))  # noqa: S704 (markup escapes everything and adds only <b> and <br/>)
+
+
+def typed_prose(value: str | None) -> Markup:
+    """A long text as somebody typed it: its direction stays inside, and characters that nobody sees are written out."""
+    return Markup("<bdi>{}</bdi>").format(characters.revealed(value or ""))
 
 
 def number(value: Any, places: int = 2) -> str:

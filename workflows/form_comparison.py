@@ -5,8 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from workflows.characters import storable
 from workflows.form import KEY_COLUMN, Content, Field, Form, Table, anchor
-from workflows.form_reading import storable
 
 
 @dataclass(frozen=True)

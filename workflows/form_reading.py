@@ -1,12 +1,12 @@
 """Reading a draft: each text becomes a typed value or a Problem, whatever was sent."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from workflows.amounts import AmountFault, parse_grosze, parse_integer, parse_quantity
+from workflows.characters import steering, storable, unsavable
 from workflows.form import (
     KEY_COLUMN,
     YES,
@@ -27,7 +27,6 @@ _DOTTED_DATE = re.compile(r"([0-9]{1,2})[.]([0-9]{1,2})[.]([0-9]{4})")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\]{1,64}@(?:[^@\s.\"<>(),;:\\]{1,63}\.)+[^@\s.\"<>(),;:\\]{2,63}")
 _TICKS = {YES: True, "on": True, "true": True, "1": True, "": False, "no": False, "false": False, "0": False}
-_REPLACEMENT = "\ufffd"
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 _LARGEST_SENT = 10**20
 
@@ -101,13 +100,6 @@ def tidy(form: Form, content: object) -> dict[str, object]:
     return tidied
 
 
-def storable(text: str) -> str:
-    """`text` in NFC, with plain line breaks, without NUL and half characters (they become U+FFFD)."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(_REPLACEMENT if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in plain)
-    return unicodedata.normalize("NFC", kept)
-
-
 def read_value(item: Field, raw: object) -> Value:
     """The typed value of one field; None if it is empty. Raises AmountFault or ValueError with a msgid."""
     if isinstance(raw, list | dict | tuple):
@@ -120,33 +112,15 @@ def read_value(item: Field, raw: object) -> Value:
 
 def _clean(item: Field, text: str) -> str:
     """The text, if every character of it may stand in this field."""
-    for character in text:
-        if character == _REPLACEMENT or _unsavable(character):
-            raise _Fault(UNSAVABLE)
-        if character == "\n" and not item.long:
-            raise _Fault(LINE_BREAK)
-        if not item.long and _steers_reading(character):
-            raise _Fault(INVISIBLE)
+    if unsavable(text):
+        raise _Fault(UNSAVABLE)
+    if not item.long and "\n" in text:
+        raise _Fault(LINE_BREAK)
+    if not item.long and ("\t" in text or steering(text)):
+        raise _Fault(INVISIBLE)
     if len(text) > item.max_length:
         raise _Fault(TOO_LONG, {"limit": item.max_length, "length": len(text)})
     return text
-
-
-def _unsavable(character: str) -> bool:
-    code = ord(character)
-    control = unicodedata.category(character) == "Cc" and character not in "\n\t"
-    return control or (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-
-
-def _steers_reading(character: str) -> bool:
-    """Bidirectional controls, zero-width characters, tags and tabs: they make a short text read otherwise."""
-    code = ord(character)
-    return (
-        0x202A <= code <= 0x202E
-        or 0x2060 <= code <= 0x2069
-        or 0xE0000 <= code <= 0xE007F
-        or code in (0x09, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF)
-    )
 
 
 def _date(_: Field, text: str) -> date:

@@ -10,30 +10,39 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
 from app.i18n import WARSAW, lazy, say
+from workflows import characters
 from workflows.amounts import AmountFault, parse_grosze, parse_integer, typed_grosze
 from workflows.calendar import MomentFault, local_moment
 from workflows.engine import Refusal
 
 SHORT, LONG = 300, 4000
+UNSAVABLE = lazy("This text contains a character that cannot be saved.")
+INVISIBLE = lazy("This text contains an invisible character that changes how it is read. Type it again.")
 MOST_FIGURES = (
     20  # a longer row of digits is no number of points, and Decimal rounds only what fits its context
 )
-ALLOWED_CONTROLS = {"\n", "\r", "\t"}
-BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def clean(text: str) -> str:
-    """The text with line ends made alike. Raises ValueError when it holds a character that cannot be saved."""
-    for character in text:
-        point = ord(character)
-        control = (point < 32 and character not in ALLOWED_CONTROLS) or 127 <= point < 160
-        if control or 0xD800 <= point < 0xE000 or point in {0xFFFE, 0xFFFF} or character in BIDI:
-            raise ValueError(character)
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+def clean(text: str, *, one_line: bool = False) -> str:
+    """The text in NFC with line ends made alike, and one without lines as a single one.
+
+    Raises ValueError with the sentence when it holds a character that cannot be saved, or when a text of one line
+    (a name, a title) holds one that makes it read otherwise.
+    """
+    plain = characters.normal(text).strip()
+    if characters.unsavable(plain):
+        raise ValueError(UNSAVABLE)
+    if one_line:
+        plain = " ".join(plain.split("\n"))
+        if characters.steering(plain):
+            raise ValueError(INVISIBLE)
+    return plain
 
 
 class TextField(StringField):
     """One line. `data` is clean text, never None."""
+
+    one_line = True
 
     def __init__(self, label: Any = None, *, required: bool = True, most: int = SHORT, **more: Any) -> None:
         validators = [
@@ -42,17 +51,17 @@ class TextField(StringField):
         ]
         super().__init__(label, validators, **more)
         self.optional = not required
+        self.most = most
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = valuelist[0] if valuelist else ""
-        try:
-            self.data = clean(self.data)
-        except ValueError:
-            raise ValueError(lazy("This text contains a character that cannot be saved.")) from None
+        self.data = clean(self.data, one_line=self.one_line)
 
 
 class LongTextField(TextField, TextAreaField):
-    """Several lines."""
+    """Several lines. What is hidden in them is kept, and pages write it out."""
+
+    one_line = False
 
     def __init__(self, label: Any = None, *, required: bool = True, most: int = LONG, **more: Any) -> None:
         super().__init__(label, required=required, most=most, **more)

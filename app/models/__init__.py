@@ -36,6 +36,7 @@ from app.models.request import Request, RequestFile
 from app.models.settlement import Refund, ReportVersion, Settlement
 from app.models.small_grant import GrantPublication, GrantShare, PublicComment, SmallGrant
 from app.models.unit import OfficeClosure, Unit
+from app.models.uploaded import UploadedFile
 
 # Any: each has `state`, `due_at` and the other columns of CaseMixin, which its metaclass hides from the type checker.
 CASES: dict[str, Any] = {
@@ -60,5 +61,5 @@ __all__ = [
     "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport", "PastAgreement",
     "Procedure", "Promise", "Protocol", "PublicComment", "Publication", "Receipt", "Refund", "RegisterStatement", "RegisterView",
     "ReportVersion", "RepresentationRight", "Request", "RequestFile", "Role", "Score", "ScoringCard", "Settlement", "Signature", "SmallGrant",
-    "Tranche", "Unit", "User", "WebAuthn",
+    "Tranche", "Unit", "UploadedFile", "User", "WebAuthn",
 ]  # fmt: skip

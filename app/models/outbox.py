@@ -19,6 +19,7 @@ class PromiseKind(StrEnum):
     PACKAGE = "package"
     LETTERS = "letters"
     CHECK = "check"
+    SCAN = "scan"
 
 
 class PromiseState(StrEnum):

@@ -67,11 +67,13 @@ def name_of(row: Promise) -> str:
         return str(_(BUNDLE_NAMES[row.name]))
     if row.kind is PromiseKind.CHECK:
         return str(_("Look over the whole history"))
+    if row.kind is PromiseKind.SCAN:
+        return str(_("Virus check of a file"))
     return str(_("E-mail notice"))
 
 
 def _visible(user: User) -> sa.ColumnElement[bool]:
-    """Jobs of the cases of the person's unit, and the registers that the person asked for."""
+    """Jobs of the cases of the person's unit, and the registers that the person asked for; checks of files belong to no unit."""
     unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
     procedures = sa.select(Procedure.id).where(unit)
     applications = sa.select(Application.id).where(Application.call_id.in_(procedures))
@@ -83,7 +85,8 @@ def _visible(user: User) -> sa.ColumnElement[bool]:
     }  # fmt: skip
     of_cases = [sa.and_(Promise.case_kind == kind, Promise.case_id.in_(query)) for kind, query in ids.items()]
     own = sa.and_(Promise.kind.in_((PromiseKind.REGISTER, PromiseKind.CHECK)), Promise.asked_by_id == user.id)
-    return sa.or_(*of_cases, own)
+    scans = sa.and_(Promise.kind == PromiseKind.SCAN, sa.true() if user.unit_id is None else sa.false())
+    return sa.or_(*of_cases, own, scans)
 
 
 def page(user: User, state: str, number: int) -> Page:

@@ -16,8 +16,10 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models import Application, Attachment, OfferParty, OfferVersion, Procedure
 from app.models.application import VersionKind
+from app.models.uploaded import FileState
 from app.queries.budget import pool_by_year
 from app.queries.granted import granted_by_year
+from app.queries.uploaded import states_of
 from workflows.application import sending
 from workflows.calendar import passed
 from workflows.call import CallState
@@ -31,6 +33,7 @@ from workflows.offer_totals import OfferTotals
 from workflows.words import N_
 
 ATTACHMENTS = "attachments"
+HARMFUL_FILE = N_("Remove the file “%(name)s”: the virus scanner found something harmful in it.")
 MISSING_FILE = N_("Add the attachment: %(requirement)s.")
 # Letters that open the text once more, and what a signature under the answer stands under.
 SUBJECTS: dict[Any, str] = {OfferState.CORRECTION_CALLED: "correction", OfferState.UPDATE_PENDING: "update"}
@@ -170,6 +173,11 @@ class OfferText:
         return tuple(file_entry(row) for row in present_files(self.offer))
 
     @cached_property
+    def file_states(self) -> dict[str, FileState]:
+        """Whether each content may be opened, waits for the scanner, or is harmful."""
+        return states_of(file["sha256"] for file in self.files)
+
+    @cached_property
     def checksum(self) -> str:
         return checksum(self.content, [file["sha256"] for file in self.files])
 
@@ -189,7 +197,7 @@ class OfferText:
             found = self.kit.update_problems(self.reading, terms, awarded, self.first_totals)
         else:
             found = self.kit.problems(self.reading, self.terms)
-        found = [*found, *self._missing_files()]
+        found = [*found, *self._missing_files(), *self._harmful_files()]
         if self.state == OfferState.CORRECTION_CALLED:
             # What the office did not open cannot be repaired now, so it cannot keep the correction back.
             found = [problem for problem in found if problem.anchor.split("-")[0] in self.opened]
@@ -206,6 +214,19 @@ class OfferText:
             Problem(ATTACHMENTS, f"{ATTACHMENTS}-{place}", MISSING_FILE, {"requirement": requirement})
             for place, requirement in enumerate(self.offer.call.required_attachments)
             if requirement not in given
+        ]
+
+    def _harmful_files(self) -> list[Problem]:
+        places = {name: f"{ATTACHMENTS}-{n}" for n, name in enumerate(self.offer.call.required_attachments)}
+        return [
+            Problem(
+                ATTACHMENTS,
+                places.get(file["requirement"], ATTACHMENTS),
+                HARMFUL_FILE,
+                {"name": file["name"]},
+            )
+            for file in self.files
+            if self.file_states[file["sha256"]] is FileState.QUARANTINED
         ]
 
     @cached_property

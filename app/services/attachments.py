@@ -1,7 +1,6 @@
 """Files of an offer: added and removed one by one, whatever becomes of the form beside them."""
 
-from datetime import datetime
-from io import BytesIO
+from datetime import datetime, timedelta
 from typing import IO
 
 import sqlalchemy as sa
@@ -10,15 +9,23 @@ from app.errors import Hidden
 from app.extensions import db
 from app.models import Application, Attachment, User
 from app.queries.offer_text import ATTACHMENTS, OfferText
-from app.services import blobs, file_kinds
+from app.services import file_kinds, uploads
 from app.services.drafts import touch
-from app.services.drafts_text import clean_name
+from app.services.file_names import clean_name
 from workflows.engine import Refusal, Refused
 from workflows.words import N_
 
 MOST_FILES = 50
+MOST_BYTES = 150 * file_kinds.MIB  # of one offer
+MOST_BYTES_A_DAY = 1024 * file_kinds.MIB  # of one organisation, with what it removed again
 CLOSED = N_("Attachments cannot be changed now. Nothing was changed.")
 TOO_MANY = N_("An offer holds at most %(limit)s files. Remove one first.")
+TOO_MUCH = N_(
+    "The files of an offer may have at most %(limit)s MB together. Remove one first, or make the file smaller."
+)
+TOO_MUCH_TODAY = N_(
+    "Your organisation has added more than %(limit)s MB today. Add the file tomorrow, or call the office."
+)
 
 
 def add(
@@ -26,25 +33,35 @@ def add(
 ) -> Attachment:
     """Add a file to the text that is being written. Raises Refused when it is closed, UnfitFile for a bad file."""
     _check_open(offer, now)
-    count = db.session.scalar(
-        sa.select(sa.func.count()).where(Attachment.offer_id == offer.id, Attachment.removed_at.is_(None))
-    )
-    if (count or 0) >= MOST_FILES:
-        raise Refused(Refusal("too_many_files", TOO_MANY, {"limit": MOST_FILES}))
-    data = stream.read(file_kinds.LARGEST + 1)
-    if len(data) > file_kinds.LARGEST:
-        raise file_kinds.UnfitFile(file_kinds.TOO_LARGE, clean_name(name))
-    media_type = file_kinds.media_type_of(data, name)
-    stored = blobs.put(BytesIO(data), file_kinds.LARGEST)
+    _check_room(offer, clean_name(name), now)
+    received = uploads.receive(stream, name, now)
     row = Attachment(
         offer=offer, requirement=requirement if requirement in offer.call.required_attachments else "",
-        name=clean_name(name), sha256=stored.sha256, size=stored.size, media_type=media_type,
+        name=received.name, sha256=received.sha256, size=received.size, media_type=received.media_type,
         uploaded_at=now, uploaded_by_id=user.id if user else None,
     )  # fmt: skip
     db.session.add(row)
     touch(offer)
     db.session.flush()
     return row
+
+
+def _check_room(offer: Application, name: str, now: datetime) -> None:
+    """Room for one more of the largest: what a file really has is known only when it has come."""
+    of_offer = (Attachment.offer_id == offer.id, Attachment.removed_at.is_(None))
+    count, size = db.session.execute(sa.select(sa.func.count(), _sum()).where(*of_offer)).one()
+    if count >= MOST_FILES:
+        raise file_kinds.UnfitFile(TOO_MANY, name, limit=MOST_FILES)
+    if size > MOST_BYTES - file_kinds.LARGEST:
+        raise file_kinds.UnfitFile(TOO_MUCH, name, limit=MOST_BYTES // file_kinds.MIB)
+    offers = sa.select(Application.id).where(Application.organisation_id == offer.organisation_id)
+    today = (Attachment.offer_id.in_(offers), Attachment.uploaded_at > now - timedelta(days=1))
+    if (db.session.scalar(sa.select(_sum()).where(*today)) or 0) > MOST_BYTES_A_DAY - file_kinds.LARGEST:
+        raise file_kinds.UnfitFile(TOO_MUCH_TODAY, name, limit=MOST_BYTES_A_DAY // file_kinds.MIB)
+
+
+def _sum() -> sa.Function[int]:
+    return sa.func.coalesce(sa.func.sum(Attachment.size), 0)
 
 
 def remove(offer: Application, public_id: str, now: datetime) -> None:

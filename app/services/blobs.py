@@ -5,11 +5,14 @@ import io
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from flask import current_app
+
+from app.errors import Damaged
 
 CHUNK = 64 * 1024
 
@@ -20,10 +23,6 @@ class TooLarge(Exception):
     def __init__(self, limit: int) -> None:
         super().__init__(f"more than {limit} bytes")
         self.limit = limit
-
-
-class Damaged(Exception):
-    """The stored bytes are gone or no longer have their checksum."""
 
 
 @dataclass(frozen=True)
@@ -46,25 +45,49 @@ def path_of(sha256: str) -> Path:
     return folder() / sha256[:2] / sha256
 
 
-def put(stream: IO[bytes], limit: int) -> Stored:
-    """Store what the stream holds and give its checksum. Raises TooLarge; then nothing is kept.
+@dataclass(frozen=True)
+class Incoming:
+    """A stream that lies in a temporary file beside the store: it can be looked at before it is kept or dropped."""
 
-    The bytes are on the disk before the name appears, so a name never leads to half a file.
-    """
-    root = folder()
-    waiting = root / "tmp"
-    waiting.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=waiting)
+    path: Path
+    stored: Stored
+
+    def open(self) -> BinaryIO:
+        """The bytes, to be read from any place."""
+        return self.path.open("rb")
+
+    def keep(self) -> Stored:
+        """Put the bytes under their checksum. They are on the disk before the name appears."""
+        _settle(self.path, path_of(self.stored.sha256))
+        return self.stored
+
+
+@contextmanager
+def incoming(stream: IO[bytes], limit: int) -> Iterator[Incoming]:
+    """Receive a stream, counting and hashing as it comes. What is not kept inside is gone. Raises TooLarge."""
+    waiting = waiting_room()
+    handle, name = tempfile.mkstemp(dir=waiting)  # readable by its owner alone
     try:
         with os.fdopen(handle, "wb") as target:
             stored = _copy(stream, target, limit)
             target.flush()
             os.fsync(target.fileno())
-        _settle(Path(name), path_of(stored.sha256))
-    except BaseException:
+        yield Incoming(Path(name), stored)
+    finally:
         Path(name).unlink(missing_ok=True)
-        raise
-    return stored
+
+
+def waiting_room() -> Path:
+    """The folder of what is not stored yet, in the file system of the store, so that storing is a rename."""
+    waiting = folder() / "tmp"
+    waiting.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return waiting
+
+
+def put(stream: IO[bytes], limit: int) -> Stored:
+    """Store what the stream holds and give its checksum. Raises TooLarge; then nothing is kept."""
+    with incoming(stream, limit) as received:
+        return received.keep()
 
 
 def put_bytes(data: bytes) -> Stored:
@@ -81,6 +104,46 @@ def read(sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Damaged(sha256)
     return data
+
+
+def opened(sha256: str) -> BinaryIO:
+    """The file, compared with its checksum and wound back, to be streamed. Raises Damaged before a byte is sent."""
+    try:
+        stream = path_of(sha256).open("rb")
+    except OSError as error:
+        raise Damaged(sha256) from error
+    if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
+        stream.close()
+        raise Damaged(sha256)
+    stream.seek(0)
+    return stream
+
+
+def kept(settled_before: float) -> Iterator[str]:
+    """The checksums of what was stored, or stored once more, before that time (seconds since 1970)."""
+    for place in sorted(folder().glob("??/*")):
+        if len(place.name) == 64 and place.stat().st_mtime < settled_before:
+            yield place.name
+
+
+def drop(sha256: str, settled_before: float) -> bool:
+    """Remove what nothing refers to, unless it was stored once more meanwhile."""
+    place = path_of(sha256)
+    try:
+        if place.stat().st_mtime >= settled_before:
+            return False
+        place.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def forget_broken_off(settled_before: float) -> int:
+    """Remove temporary files that a killed process left behind. Gives how many."""
+    left = [place for place in waiting_room().iterdir() if place.stat().st_mtime < settled_before]
+    for place in left:
+        place.unlink(missing_ok=True)
+    return len(left)
 
 
 def _copy(stream: IO[bytes], target: IO[bytes], limit: int) -> Stored:
@@ -102,9 +165,8 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 def _settle(waiting: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if place.exists() and _digest(place) == place.name:
-        waiting.unlink()  # the same bytes are there; a damaged file is put right instead
+        os.utime(place)  # the same bytes are there, wanted once more; a damaged file is put right instead
         return
-    waiting.chmod(0o600)
     waiting.replace(place)
     directory = os.open(place.parent, os.O_RDONLY)
     try:
@@ -116,3 +178,22 @@ def _settle(waiting: Path, place: Path) -> None:
 def _digest(place: Path) -> str:
     with place.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+__all__ = [
+    "Damaged",
+    "Incoming",
+    "Stored",
+    "TooLarge",
+    "drop",
+    "folder",
+    "forget_broken_off",
+    "incoming",
+    "kept",
+    "opened",
+    "path_of",
+    "put",
+    "put_bytes",
+    "read",
+    "waiting_room",
+]

@@ -5,17 +5,15 @@ import binascii
 import hashlib
 import json
 import re
-import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflows.characters import storable
 from workflows.form import KEY_COLUMN, Field, Item, Table, anchor
-from workflows.form_reading import storable
 
 LONGEST_MARK = 400_000
-LONGEST_NAME = 150
 Posted = Mapping[str, str]
 
 
@@ -137,18 +135,6 @@ def _sent_rows(table: Table, posted: Posted) -> dict[str, dict[str, str]]:
 
 
 ROW_KEY = re.compile(r"[A-Za-z0-9_]{1,40}")
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
-
-
-def clean_name(name: str) -> str:
-    """A file name that is only a name: no folders, no control or direction characters, not too long."""
-    last = re.split(r"[/\\]", storable(name))[-1]
-    plain = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
-    plain = _UNSAFE.sub("_", plain).strip(" .")
-    stem, dot, ending = plain.rpartition(".")
-    if dot and len(plain) > LONGEST_NAME:
-        plain = f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending[:10]}"
-    return plain[:LONGEST_NAME] or "file"
 
 
 def with_key(table: Table, key: str, preset: Mapping[str, str]) -> dict[str, str]:

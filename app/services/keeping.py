@@ -22,7 +22,10 @@ from app.services import (
     notices,
     outbox,
     packages,
+    quarantine,
     registers,
+    scanner,
+    uploads,
 )
 from app.services.documents import codes
 from app.services.letters import bundles
@@ -61,7 +64,7 @@ class GivenUp(Exception):
 
 
 def keep(promise_id: int) -> str | None:
-    """Keep one promise. Gives "kept", "broken", or None when there was nothing to claim or another worker took it over.
+    """Keep one promise. Gives "kept", "broken", "later", or None when there was nothing to claim or another worker took it over.
 
     The claim and the end are two short transactions; between them the work is done without one, so a killed worker
     leaves nothing behind but a lease that runs out.
@@ -80,6 +83,14 @@ def keep(promise_id: int) -> str | None:
     except GivenUp:
         db.session.rollback()
         return None
+    except scanner.ScannerAway as away:
+        log.warning("a file still waits for the scanner: %s", away)
+        db.session.rollback()
+        with writing():
+            row = outbox.held(work.id, work.token)
+            if row is not None:
+                outbox.postponed(row, str(away))
+        return "later"
     except Exception as error:  # whatever went wrong, the promise stands and the others go on
         log.exception("promise %s (%s %s) failed", work.id, work.kind, work.name)
         db.session.rollback()
@@ -137,20 +148,37 @@ def _number(row: Promise) -> int:
 
 def _notice(work: Work) -> Finish:
     letters = notices.compose(NoticeKind(work.name), _case(work), work.seq)
+    return lambda row: _posted(row, letters)
+
+
+def _posted(row: Promise, letters: list[notices.Letter]) -> str:
+    for letter in letters:
+        db.session.add(
+            Message(
+                promise_id=row.id,
+                user_id=letter.user_id,
+                recipient=letter.recipient,
+                language=letter.language,
+                subject=letter.subject,
+                body=letter.body,
+            )
+        )
+    return str(len(letters))
+
+
+def _scan(work: Work) -> Finish:
+    """Have a file looked at. Without a scanner, as after it was taken away, nobody looks and the file waits no more."""
+    looked = scanner.is_set()
+    found = None
+    if looked:
+        with blobs.opened(work.name) as file:
+            found = scanner.verdict(file)
+    letters = quarantine.letters(work.name) if found else []
 
     def finish(row: Promise) -> str:
-        for letter in letters:
-            db.session.add(
-                Message(
-                    promise_id=row.id,
-                    user_id=letter.user_id,
-                    recipient=letter.recipient,
-                    language=letter.language,
-                    subject=letter.subject,
-                    body=letter.body,
-                )
-            )
-        return str(len(letters))
+        uploads.scanned(work.name, found, looked=looked)
+        _posted(row, letters)
+        return found or "clean"
 
     return finish
 
@@ -240,6 +268,7 @@ _KEEPERS: dict[PromiseKind, Callable[[Work], Finish]] = {
     PromiseKind.PACKAGE: _package,
     PromiseKind.LETTERS: _letters,
     PromiseKind.CHECK: _check,
+    PromiseKind.SCAN: _scan,
 }
 
 

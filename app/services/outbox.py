@@ -18,6 +18,7 @@ LEASE = timedelta(seconds=60)
 LONG_LEASE = timedelta(minutes=15)
 LONG_WORK = frozenset({PromiseKind.REGISTER, PromiseKind.PACKAGE, PromiseKind.LETTERS, PromiseKind.CHECK})
 ATTEMPTS = 5
+WAIT_FOR_OTHERS = timedelta(minutes=1)
 KEEP_TASK = "outbox.keep"
 
 
@@ -136,6 +137,15 @@ def broken(row: Promise, error: str) -> None:
     else:
         row.state = PromiseState.QUEUED
         row.not_before = clock.now() + timedelta(seconds=5 * 3 ** (row.attempts - 1))
+
+
+def postponed(row: Promise, reason: str) -> None:
+    """Let the promise wait for somebody else who is away: that counts as no attempt, so it is never given up."""
+    row.error = reason[:500]
+    row.state = PromiseState.QUEUED
+    row.attempts -= 1
+    row.token = row.lease_until = None
+    row.not_before = clock.now() + WAIT_FOR_OTHERS
 
 
 def _called_off(run_id: int) -> bool:

@@ -1,7 +1,6 @@
 """Files of a request, a complaint or a motion: added one by one, taken out while the case is open."""
 
 from datetime import datetime
-from io import BytesIO
 from typing import IO
 
 import sqlalchemy as sa
@@ -10,9 +9,9 @@ from app.errors import Hidden
 from app.extensions import db
 from app.models import Request, RequestFile, User
 from app.models.request import RequestFilePurpose
-from app.services import blobs, file_kinds
-from app.services.drafts_text import clean_name
-from workflows.engine import Refusal, Refused, wrong_state
+from app.services import file_kinds, uploads
+from app.services.file_names import clean_name
+from workflows.engine import Refused, wrong_state
 from workflows.request import REQUEST, WAITING
 from workflows.words import N_
 
@@ -23,19 +22,16 @@ TOO_MANY = N_("A case holds at most %(limit)s files. Remove one first.")
 def add(
     request: Request, stream: IO[bytes], name: str, purpose: str, user: User, now: datetime
 ) -> RequestFile:
-    """Add a file; the case need not be open, since a scan may come later. Raises Refused or UnfitFile."""
+    """Add a file; the case need not be open, since a scan may come later. Raises UnfitFile."""
     standing = [row for row in request.files if row.removed_at is None]
     if len(standing) >= MOST_FILES:
-        raise Refused(Refusal("too_many_files", TOO_MANY, {"limit": MOST_FILES}))
-    data = stream.read(file_kinds.LARGEST + 1)
-    if len(data) > file_kinds.LARGEST:
-        raise file_kinds.UnfitFile(file_kinds.TOO_LARGE, clean_name(name))
-    media_type = file_kinds.media_type_of(data, name)
-    stored = blobs.put(BytesIO(data), file_kinds.LARGEST)
+        raise file_kinds.UnfitFile(TOO_MANY, clean_name(name), limit=MOST_FILES)
+    received = uploads.receive(stream, name, now)
     known = {member.value for member in RequestFilePurpose}
     row = RequestFile(
-        request=request, purpose=RequestFilePurpose(purpose if purpose in known else "other"), name=clean_name(name),
-        sha256=stored.sha256, size=stored.size, media_type=media_type, uploaded_at=now, uploaded_by_id=user.id,
+        request=request, purpose=RequestFilePurpose(purpose if purpose in known else "other"), name=received.name,
+        sha256=received.sha256, size=received.size, media_type=received.media_type, uploaded_at=now,
+        uploaded_by_id=user.id,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

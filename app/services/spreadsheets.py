@@ -100,7 +100,7 @@ def _xlsx(data: bytes, is_heading: Callable[[Sequence[str]], bool], most: int) -
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             unpacked = sum(member.file_size for member in package.infolist())
-        file_kinds.media_type_of(data, "table.xlsx")
+        file_kinds.media_type_of(io.BytesIO(data), "table.xlsx")
         if unpacked > MOST_UNPACKED:
             raise BadTable(TOO_LARGE)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from app import sessions
-from app.services import clock, comment_guard, heartbeat
+from app.services import clock, comment_guard, heartbeat, unreferenced, uploads
 from app.transaction import writing
 
 
@@ -24,3 +24,11 @@ def forget_senders() -> None:
     """Forget where comments came from a day ago."""
     with writing():
         comment_guard.forget_senders(clock.now())
+
+
+@shared_task(name="housekeeping.sweep_files")
+def sweep_files() -> int:
+    """Have files looked at that no scanner has seen, and remove what nothing refers to any more."""
+    with writing():
+        uploads.promise_missing_scans(clock.now())
+    return unreferenced.sweep(clock.now())

@@ -29,6 +29,7 @@ from app.views import (
     official,
     organisation_limits,
     organisations,
+    pace,
     packages,
     people,
     public,
@@ -69,5 +70,6 @@ BLUEPRINTS = tuple(
 def init_app(app: Flask) -> None:
     """Register every blueprint and close what declares no policy."""
     gates.close(app)
+    pace.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

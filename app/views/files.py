@@ -1,6 +1,6 @@
 """Documents: read through the application only, after asking who may."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from app.queries.replaced import is_replaced
 from app.queries.visibility import may_read_document
 from app.services import access, blobs, documents
 from app.views import gates
+from app.views.downloads import served, stored
 from reports.content import from_json
 from workflows.catalogue import WORKFLOWS
 
@@ -29,7 +30,7 @@ def document(public_id: str) -> ResponseReturnValue:
     row = _readable(public_id)
     if request.args.get("copy") != "original" and row.content_sha256 and is_replaced(row):
         return served(documents.marked_copy(row), f"zastapiony-{row.file_name}", PDF)
-    return served(blobs.read(row.sha256), row.file_name, PDF)
+    return stored(row.sha256, row.file_name, PDF)
 
 
 @bp.get("/documents/<public_id>")
@@ -62,13 +63,3 @@ def _readable(public_id: str) -> Document:
 def _case_of(row: Document) -> access.Case:
     case: access.Case = db.session.get_one(CASES[row.case_kind], row.case_id)
     return case
-
-
-def served(data: bytes, name: str, media_type: str) -> Response:
-    """The bytes as a download under a clean name; never shown inside a page of ours."""
-    answer = Response(data, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

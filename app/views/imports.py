@@ -1,9 +1,8 @@
 """Tables that people upload: the list of imports, a page for each, its dry run, and the button that takes the file."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,6 +18,7 @@ from app.services.imports.declaration import Asked, Fate
 from app.services.spreadsheets import LARGEST, BadTable
 from app.transaction import writing
 from app.views import gates
+from app.views.downloads import served
 from app.views.official import page_number
 from workflows.engine import Refusal, Refused
 from workflows.roles import OFFICE, Role
@@ -192,14 +192,7 @@ def pattern(name: str, kind: str, call_id: str = "") -> ResponseReturnValue:
     if kind not in TYPES:
         raise Hidden
     data = reading.pattern(declared, kind, asked)
-    answer = send_file(
-        BytesIO(data),
-        mimetype=TYPES[kind],
-        as_attachment=True,
-        download_name=f"{_(declared.file_name)}.{kind}",
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return served(data, f"{_(declared.file_name)}.{kind}", TYPES[kind])
 
 
 @bp.get("/past-agreements")

@@ -13,11 +13,11 @@ from app.i18n import _
 from app.models import CASES, Promise
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import jobs
-from app.services import access, blobs, outbox
+from app.services import access, outbox
 from app.services.registers import REGISTERS
 from app.transaction import writing
 from app.views import gates
-from app.views.files import served
+from app.views.downloads import stored
 from workflows.roles import OFFICE, Role
 
 bp = Blueprint("jobs", __name__)
@@ -91,7 +91,7 @@ def progress(public_id: str) -> ResponseReturnValue:
 def file(public_id: str) -> ResponseReturnValue:
     """The spreadsheet that the job made."""
     row = _finished_register(public_id)
-    return served(blobs.read(row.result or ""), row.arguments["file_name"], XLSX)
+    return stored(row.result or "", row.arguments["file_name"], XLSX)
 
 
 @bp.get("/jobs/<public_id>/csv")
@@ -101,9 +101,7 @@ def csv(public_id: str) -> ResponseReturnValue:
     row = _finished_register(public_id)
     if "csv_sha256" not in row.arguments:
         raise Hidden
-    return served(
-        blobs.read(row.arguments["csv_sha256"]), row.arguments["csv_name"], "text/csv; charset=utf-8"
-    )
+    return stored(row.arguments["csv_sha256"], row.arguments["csv_name"], "text/csv; charset=utf-8")
 
 
 def _finished_register(public_id: str) -> Promise:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,12 +15,13 @@ from app.models import CASES, Procedure, Promise
 from app.models.case import new_public_id
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import letter_recipients, letter_runs
-from app.services import access, blobs, idempotency, outbox
+from app.services import access, idempotency, outbox
 from app.services.documents.frame import call_number
 from app.services.letters import runs, templates
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import PROCEDURE
+from app.views.downloads import stored
 from app.views.letters import READERS, WRITERS
 from app.views.official import page_number
 from workflows.engine import Refusal, Refused
@@ -241,11 +242,4 @@ def file(public_id: str) -> ResponseReturnValue:
     call: Any = db.session.get_one(CASES[row.case_kind or ""], row.case_id)
     if not access.may_see(call, current_user) or not runs.may_read(call, current_user):
         raise Hidden
-    answer = send_file(
-        blobs.path_of(row.result), mimetype=TYPES[row.name], as_attachment=True, download_name=row.arguments["file_name"],
-        conditional=False, etag=False,
-    )  # fmt: skip
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return stored(row.result, row.arguments["file_name"], TYPES[row.name])

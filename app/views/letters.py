@@ -18,7 +18,8 @@ from app.services.letters import preview as previews
 from app.services.letters import templates
 from app.transaction import writing
 from app.views import gates
-from app.views.files import PDF, served
+from app.views.downloads import served
+from app.views.files import PDF
 from app.views.official import page_number
 from reports.content import Content
 from reports.pdf import to_pdf

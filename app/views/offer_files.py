@@ -1,8 +1,6 @@
 """Files of an offer: each goes up in a request of its own, so a faulty form beside it takes nothing away."""
 
-from io import BytesIO
-
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,11 +9,12 @@ from app.i18n import _
 from app.models import Application
 from app.queries import offer_sections
 from app.queries.offer_text import ATTACHMENTS, OfferText
-from app.services import access, blobs
+from app.services import access, uploads
 from app.services import attachments as files
 from app.services.file_kinds import KINDS_TEXT, UnfitFile
 from app.transaction import writing
 from app.views import gates
+from app.views.downloads import streamed
 from app.views.editor import applicants_offer
 from workflows.roles import APPLICANT
 
@@ -70,7 +69,7 @@ def upload(public_id: str) -> ResponseReturnValue:
         with writing():
             row = files.add(offer, sent.stream, sent.filename, requirement, current_user, access.arrived_at())
     except UnfitFile as unfit:
-        return _page(offer, (place, _(unfit.msgid, name=unfit.name)), 422)
+        return _page(offer, (place, _(unfit.msgid, **unfit.params)), 422)
     flash(_("The file “%(name)s” was added.", name=row.name))
     return redirect(url_for("offer_files.attachments", public_id=public_id, _anchor=place), 303)
 
@@ -99,10 +98,4 @@ def download(public_id: str, file_id: str) -> ResponseReturnValue:
     roles = access.roles_on(offer, current_user)
     if not roles or not (roles & APPLICANT or files.was_submitted(offer, row)):
         raise Hidden
-    answer = send_file(
-        BytesIO(blobs.read(row.sha256)), mimetype=row.media_type, as_attachment=True, download_name=row.name
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return streamed(uploads.opened(row.sha256), row.name, row.media_type)

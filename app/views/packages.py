@@ -1,7 +1,7 @@
 """Packages of a case: which there are, asking for one, and taking it home. For the office and the auditor."""
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, render_template, send_file, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -9,11 +9,12 @@ from app.errors import Hidden
 from app.extensions import db
 from app.models import CASES, Promise
 from app.models.outbox import PromiseKind, PromiseState
-from app.services import access, blobs, outbox, packages
+from app.services import access, outbox, packages
 from app.services.documents.frame import case_number
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import CASE
+from app.views.downloads import stored
 from workflows.stages import PACKAGE_NAMES, STAGES
 
 bp = Blueprint("packages", __name__)
@@ -86,11 +87,4 @@ def file(public_id: str) -> ResponseReturnValue:
     case: access.Case = db.session.get_one(CASES[row.case_kind or ""], row.case_id)
     if not access.may_see(case, current_user) or not packages.may_have(case, current_user):
         raise Hidden
-    answer = send_file(
-        blobs.path_of(row.result), mimetype=ZIP, as_attachment=True, download_name=row.arguments["file_name"],
-        conditional=False, etag=False,
-    )  # fmt: skip
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return stored(row.result, row.arguments["file_name"], ZIP)

@@ -13,12 +13,12 @@ from app.models import Request
 from app.queries import request_list
 from app.queries.pages.request import purposes
 from app.queries.request_list import Filters
-from app.services import access, blobs, idempotency, request_files
+from app.services import access, idempotency, request_files, uploads
 from app.services import request as requests
 from app.services.file_kinds import UnfitFile
 from app.transaction import writing
 from app.views import gates
-from app.views.files import served
+from app.views.downloads import streamed
 from app.views.official import page_number
 from workflows.calendar import local_day
 from workflows.engine import Context, Origin
@@ -128,7 +128,7 @@ def upload(public_id: str) -> ResponseReturnValue:
             row = request_files.add(case, sent.stream, sent.filename, purpose, current_user, now)
             name = row.name
     except UnfitFile as unfit:
-        return _faulty(_for_writing(public_id), _(unfit.msgid, name=unfit.name))
+        return _faulty(_for_writing(public_id), _(unfit.msgid, **unfit.params))
     flash(_("The file “%(name)s” was added.", name=name))
     return redirect(target, 303)
 
@@ -158,7 +158,7 @@ def remove(public_id: str, file_id: str) -> ResponseReturnValue:
 def download(public_id: str, file_id: str) -> ResponseReturnValue:
     """The file, for those who may read the case; only ever a download."""
     row = request_files.find(_case(public_id), file_id)
-    return served(blobs.read(row.sha256), row.name, row.media_type)
+    return streamed(uploads.opened(row.sha256), row.name, row.media_type)
 
 
 def _case(public_id: str, *, locked: bool = False) -> Request:

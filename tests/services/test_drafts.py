@@ -8,8 +8,7 @@ import pytest
 from app.errors import Stale
 from app.queries.offer_text import OfferText
 from app.services import attachments, blobs, drafts, steps
-from app.services.drafts_text import cells, clean_name, mark_of, read_mark
-from app.services.file_kinds import UnfitFile, media_type_of
+from app.services.drafts_text import cells, mark_of, read_mark
 from tests.offer_cases import DEADLINE, NOW, world
 from workflows.engine import Refused
 from workflows.offer_form import OFFER_FORM
@@ -194,36 +193,3 @@ def test_a_removed_file_is_out_of_the_text_and_still_in_the_store(db):
     attachments.remove(offer, row.public_id, NOW)
     assert OfferText(offer).files == ()
     assert blobs.read(row.sha256) == PDF
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("statut.pdf", b""),
-        ("statut.exe", b"MZ"),
-        ("statut.pdf", b"<html>"),
-        ("statut.docx", PDF),
-        ("statut.docx", b"PK\x03\x04 broken"),
-        ("statut.pdf", b"%PDF-1.4 /OpenAction << /S /JavaScript /JS (x) >>"),
-        ("statut.pdf", b"%PDF-1.4 /Encrypt 5 0 R"),
-        ("statut.svg", b"<svg/>"),
-        ("statut", PDF),
-    ],
-)
-def test_a_file_is_judged_by_its_content(name, data):
-    with pytest.raises(UnfitFile):
-        media_type_of(data, name)
-
-
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        ("../../etc/passwd.pdf", "passwd.pdf"),
-        ("C:\\Moje\\zażółć.pdf", "zażółć.pdf"),
-        ("a\u202efdp.exe.pdf", "afdp.exe.pdf"),
-        ("x\r\nSet-Cookie: a.pdf", "x_Set-Cookie_ a.pdf"),
-        ("", "file"),
-    ],
-)
-def test_a_file_name_is_only_a_name(given, kept):
-    assert clean_name(given).replace("__", "_") in {kept, kept.replace("_", "", 1)}

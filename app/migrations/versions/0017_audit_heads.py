@@ -8,7 +8,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-KINDS = ("document", "notice", "register", "package", "letters")
+KINDS = ("document", "notice", "register", "package", "letters", "scan")
 TABLES = ("audit_head_tip", "audit_head")
 
 

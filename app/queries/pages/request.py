@@ -7,6 +7,8 @@ from flask import url_for
 from app.i18n import _, day, deadline, ngettext
 from app.models import Request, RequestFile
 from app.models.request import RequestChannel, RequestFilePurpose
+from app.models.uploaded import FileState
+from app.queries.uploaded import states_of
 from workflows import statute
 from workflows.calendar import end_of_day, local_day
 from workflows.engine import Context
@@ -40,7 +42,7 @@ def gather(request: Request, context: Context, _audience: str) -> dict[str, Any]
         "entry": _entry(request),
         "sender": _sender(request),
         "ending": _ending(request),
-        "files": [_file(row) for row in request.files if row.removed_at is None],
+        "files": _files(request),
         "may_file": bool(context.roles & REGISTRY),
         "open": open_,
         "purposes": purposes(),
@@ -107,8 +109,15 @@ def _days_late(request: Request) -> int:
     return (request.answered_on - local_day(request.answer_due)).days
 
 
-def _file(row: RequestFile) -> dict[str, Any]:
+def _files(request: Request) -> list[dict[str, Any]]:
+    rows = [row for row in request.files if row.removed_at is None]
+    states = states_of(row.sha256 for row in rows)
+    return [_file(row, states[row.sha256]) for row in rows]
+
+
+def _file(row: RequestFile, state: FileState) -> dict[str, Any]:
     return {
+        "state": state,
         "id": row.public_id, "name": row.name, "purpose": _(PURPOSE_NAMES[row.purpose]),
         "size": f"{max(1, row.size // 1000)} kB",
     }  # fmt: skip

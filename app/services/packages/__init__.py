@@ -71,7 +71,7 @@ def make(name: str, case: Case, progress: Progress) -> Made:
     case = db.session.get_one(model, case_id, populate_existing=True)
     if name not in on_offer(case):
         raise LookupError(f"the case cannot have the package {name} in its present state")
-    with force_locale(LANGUAGE), tempfile.TemporaryFile(dir=_work_dir()) as target:
+    with force_locale(LANGUAGE), tempfile.TemporaryFile(dir=str(blobs.waiting_room())) as target:
         members, head = (
             decision.gather(case)
             if isinstance(case, Procedure) and name == DECISION
@@ -119,12 +119,6 @@ def _synthetic(case: Case) -> bool:
 def _tell(progress: Progress, done: int, total: int) -> None:
     if done % 20 == 0 or done == total:
         progress(done, total)
-
-
-def _work_dir() -> str:
-    folder = blobs.folder() / "tmp"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return str(folder)
 
 
 def _file_name(name: str, number: str, until: datetime) -> str:

@@ -9,17 +9,20 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import Application, Attachment, OfferVersion, Procedure
+from app.models.uploaded import FileState
+from app.queries.uploaded import states_of
 from app.services.packages import inputs
 from app.services.packages.archive import Member, of_blob
 
 LONGEST = 60
 REMOVED = "removed_by_the_offeror"
+NOT_OPENED = {FileState.PENDING: "waits_for_the_virus_scanner", FileState.QUARANTINED: "harmful"}
 
 
 def submitted(procedure: Procedure) -> tuple[list[Member], list[dict[str, Any]]]:
-    """The files that a submitted version holds, and what is said of those that were removed afterwards.
+    """The files that a submitted version holds, and what is said of those that were removed afterwards or are not clean.
 
-    Of a removed file the manifest keeps the checksum, so a copy of it can still be recognised. A file that was never
+    Of a file left out the manifest keeps the checksum, so a copy of it can still be recognised. A file that was never
     submitted is the offeror's own and is not told of.
     """
     rows = db.session.execute(
@@ -27,14 +30,16 @@ def submitted(procedure: Procedure) -> tuple[list[Member], list[dict[str, Any]]]
         .join(Application, Application.id == Attachment.offer_id)
         .where(Application.call_id == procedure.id, inputs.ARRIVED, _in_a_version())
         .order_by(Application.number, Attachment.id)
-    )
+    ).all()
+    states = states_of(row.sha256 for row, _number in rows)
     members: list[Member] = []
     left_out: list[dict[str, Any]] = []
     place, last = 0, None
     for row, number in rows:
         place, last = (place + 1 if number == last else 1), number
         told = {"name": row.name, "requirement": row.requirement, "uploaded_at": row.uploaded_at}
-        if row.removed_at is None:
+        not_opened = NOT_OPENED.get(states[row.sha256])
+        if row.removed_at is None and not_opened is None:
             path = f"offers/{number:05d}/attachments/{place:02d}-{_plain(row.name)}"
             members.append(of_blob(path, row.sha256, media_type=row.media_type, **told))
             continue
@@ -43,8 +48,8 @@ def submitted(procedure: Procedure) -> tuple[list[Member], list[dict[str, Any]]]
                 "offer": number,
                 "sha256": row.sha256,
                 "size": row.size,
-                "reason": REMOVED,
-                "at": row.removed_at,
+                "reason": REMOVED if row.removed_at else not_opened,
+                **({"at": row.removed_at} if row.removed_at else {}),
                 **told,
             }
         )
