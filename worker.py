@@ -33,6 +33,7 @@ celery.conf.update(
         "show that the worker lives": every("housekeeping.beat_seen", 20),
         "sweep the sessions that have ended": every("housekeeping.sweep_sessions", 600),
         "forget where comments came from": every("housekeeping.forget_senders", 900),
+        "forget the keys of old forms": every("housekeeping.forget_keys", 3600),
     },
 )
 

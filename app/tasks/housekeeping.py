@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from app import sessions
-from app.services import clock, comment_guard, heartbeat
+from app.services import clock, comment_guard, heartbeat, idempotency
 from app.transaction import writing
 
 
@@ -24,3 +24,10 @@ def forget_senders() -> None:
     """Forget where comments came from a day ago."""
     with writing():
         comment_guard.forget_senders(clock.now())
+
+
+@shared_task(name="housekeeping.forget_keys")
+def forget_keys() -> int:
+    """Forget the keys of forms that were sent more than two days ago."""
+    with writing():
+        return idempotency.forget(clock.now())
