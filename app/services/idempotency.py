@@ -7,14 +7,15 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from app.errors import KeyMissing, KeyReused, Replayed
 from app.extensions import db
-from app.models import IdempotencyKey
+from app.models import Arrival, IdempotencyKey
+from app.services import clock
 
 KEPT = timedelta(hours=48)
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
@@ -41,6 +42,37 @@ def fingerprint(address: str, fields: Iterable[tuple[str, str]]) -> str:
     """What the request asked for, without the parts that differ between two clicks."""
     kept = sorted((name, value) for name, value in fields if name not in _DIFFER)
     return hashlib.sha256(repr((address, kept)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def arrived(sending: Sent) -> datetime:
+    """When this sending arrived for the first time: now by the database's clock, unless it was here and got no answer."""
+    moment = db.session.scalar(
+        insert(Arrival)
+        .values(
+            user_id=sending.user_id,
+            key=sending.key,
+            request_sha256=sending.request_sha256,
+            at=clock.in_sql(),
+        )
+        .on_conflict_do_nothing()
+        .returning(Arrival.at)
+    )
+    if moment is None:
+        moment = db.session.scalars(sa.select(Arrival.at).where(*_of(sending))).one_or_none() or clock.now()
+    return moment.astimezone(UTC)
+
+
+def answered(sending: Sent) -> None:
+    """The sending has its answer; sent again it is a new one."""
+    db.session.execute(sa.delete(Arrival).where(*_of(sending)))
+
+
+def _of(sending: Sent) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Arrival.user_id == sending.user_id,
+        Arrival.key == sending.key,
+        Arrival.request_sha256 == sending.request_sha256,
+    )
 
 
 def refuse_second(sending: Sent) -> None:
@@ -75,9 +107,11 @@ def claim(sending: Sent, location: str) -> None:
     ).first()
     if stored is None:
         refuse_second(sending)
+    answered(sending)
 
 
 def forget(now: datetime) -> int:
-    """Delete the keys of requests that nobody repeats any more. Gives how many."""
+    """Delete the keys and the arrivals of requests that nobody repeats any more. Gives how many keys."""
+    db.session.execute(sa.delete(Arrival).where(Arrival.at < now - KEPT))
     old = sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT)
     return len(db.session.execute(old.returning(IdempotencyKey.key)).all())

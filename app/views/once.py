@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g, request
+from flask import g, make_response, request
 from flask_login import current_user
+from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.services import access, idempotency
-from app.transaction import repeated
+from app.extensions import db
+from app.services import idempotency
+from app.transaction import repeated, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD"})
@@ -18,8 +21,8 @@ SAFE = frozenset({"GET", "HEAD"})
 def once(view: View) -> View:
     """The view's form must carry a key, and what ran under that key before is answered as it was answered then.
 
-    The view calls `claim` in its unit of work. When the database gives up a contest for locks, the view runs again.
-    Stands below the gate.
+    The moment of its arrival is stored first, in a unit of work of its own. The view calls `claim` in its unit of work.
+    When the database gives up a contest for locks, the view runs again. Stands below the gate.
     """
     run = repeated(_from_the_start(view))
 
@@ -27,13 +30,14 @@ def once(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if request.method in SAFE:
             return view(*args, **kwargs)
-        access.arrived_at()
         g.sent_once = True
         g.sending = idempotency.sent(
             current_user.id, request.form.get("idempotency_key", ""), request.full_path, _fields()
         )
         idempotency.refuse_second(g.sending)
-        return run(*args, **kwargs)
+        with writing():
+            g.arrived_at = idempotency.arrived(g.sending)
+        return _answered(lambda: run(*args, **kwargs))
 
     guarded.once = True  # type: ignore[attr-defined]  # the mark that the architecture tests look for
     return guarded  # type: ignore[return-value]  # same signature, wrapped
@@ -45,6 +49,26 @@ def claim(location: str) -> None:
     Raises Replayed when the same request ran while this one waited.
     """
     idempotency.claim(g.sending, location)
+
+
+def _answered(run: Callable[[], Any]) -> Any:
+    """What the view answers. A refusal ends this sending; what broke off may be repeated and has arrived already."""
+    try:
+        answer = make_response(run())
+    except (OperationalError, InternalError, PoolTimeout):
+        raise
+    except Exception:
+        _refused()
+        raise
+    if answer.status_code >= 400:
+        _refused()
+    return answer
+
+
+def _refused() -> None:
+    db.session.rollback()
+    with writing():
+        idempotency.answered(g.sending)
 
 
 def seen_version() -> int:

@@ -1,5 +1,6 @@
-"""The database refuses what goes beyond the pool of a call or an intake, and an agreement beyond its award."""
+"""The database refuses what goes beyond the pool of a call or an intake, and an agreement beyond its award; arrivals."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
@@ -165,6 +166,18 @@ TRIGGERS = (
 
 
 def upgrade() -> None:
+    op.create_table(
+        "arrival",
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_arrival_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "key", "request_sha256", name=op.f("pk_arrival")),
+    )
+    op.create_index(op.f("ix_arrival_at"), "arrival", ["at"])
     for statement in (HOLDS, ENDED, POOL, AGREED, AWARDED, GRANTS, GIVEN, COVERED, *GUARDS):
         op.execute(statement)
     for table, when, condition, function in TRIGGERS:
@@ -175,6 +188,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("arrival")
     for table, *_rest in TRIGGERS:
         op.execute(f"DROP TRIGGER covered ON {table}")
     for function in dict.fromkeys(function for *_rest, function in TRIGGERS):
