@@ -42,6 +42,7 @@ celery.conf.update(
         "look the history over": every("history.check", 3600),
         "look after the store of files": every("housekeeping.sweep_files", 3600),
         "forget where comments came from": every("housekeeping.forget_senders", 900),
+        "forget the keys of old forms": every("housekeeping.forget_keys", 3600),
     },
 )
 

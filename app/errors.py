@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from app.extensions import db
-from app.i18n import _, lazy, say
+from app.i18n import lazy, say
 from workflows.engine import NotYours, Refusal, Refused, UnknownTrigger
 from workflows.words import N_
 
@@ -63,6 +63,10 @@ class TooOften(Exception):
         self.wait_seconds = wait_seconds
 
 
+class KeyMissing(Exception):
+    """A form that creates or moves something came without the key that tells its first sending from its second."""
+
+
 @dataclass(frozen=True)
 class Ending:
     status: HTTPStatus
@@ -97,6 +101,20 @@ DAMAGED = lazy(
     "This file is missing from the store or is not the one that was stored, so it is not handed out. "
     "Whoever looks after the system has been told. Call us and give the request number."
 )
+CHANGED_MEANWHILE = lazy("Somebody changed this case meanwhile. Nothing was changed by you.")
+STALE = N_(
+    "You saw version %(seen)s of this case; it is now version %(now)s. Look at what changed and decide again."
+)
+NO_VERSION = N_(
+    "The form did not say which version of the case you saw; it is now version %(now)s. Look at it and decide again."
+)
+KEY_MISSING = lazy(
+    "This form came without the mark by which we know a second click. Nothing was changed. Look at it and send it again."
+)
+KEY_REUSED = lazy(
+    "This form was already sent with other contents. What you sent now was not saved. Look at the case first; then you can still send it."
+)
+AWAY = lazy("Try again in a minute. What you typed is kept here; sending it again does nothing twice.")
 
 
 def _answer(
@@ -114,27 +132,42 @@ def _answer(
     return page, code, headers
 
 
+def _again(code: int, text: Any, *, key: str | None = None) -> ResponseReturnValue:
+    """The ending of a form that may be sent again as it is: everything typed comes along, under `key` or a new one."""
+    if not g.get("sent_once") or any(file.filename for file in request.files.values()):
+        return _answer(code, text=text)
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "idempotency_key"]
+    return _answer(code, text=text, kept=kept, key=key)
+
+
+def _replayed(error: Replayed) -> ResponseReturnValue:
+    answer = redirect(error.location, 303)
+    answer.headers["Idempotent-Replayed"] = "true"
+    return answer
+
+
 def _refused(error: Refused) -> ResponseReturnValue:
     return _answer(409, reasons=tuple(say(reason) for reason in error.reasons))
 
 
+def stale_refusal(error: Stale) -> Refusal:
+    """What keeps an old form from overwriting what somebody else did since."""
+    seen, now = error.seen_version, error.case.version
+    if not seen:
+        return Refusal("no_version", NO_VERSION, {"now": now})
+    return Refusal("stale", STALE, {"seen": seen, "now": now})
+
+
 def _stale(error: Stale) -> ResponseReturnValue:
-    reason = _(
-        "You saw version %(seen)d of this case; it is now version %(now)d. Look at what changed and decide again.",
-        seen=error.seen_version, now=error.case.version,
-    )  # fmt: skip
-    return _answer(
-        409,
-        text=_("Somebody changed this case meanwhile. Nothing was changed by you."),
-        reasons=(reason,),
-        case=error.case,
-    )
+    return _answer(409, text=CHANGED_MEANWHILE, reasons=(say(stale_refusal(error)),), case=error.case)
 
 
 def _database_away(error: Exception) -> ResponseReturnValue:
     log.warning("database not available: %s", type(error).__name__)
     db.session.rollback()
-    return _answer(503)
+    if not g.get("sent_once"):
+        return _answer(503)
+    return _again(503, AWAY, key=request.form.get("idempotency_key"))
 
 
 def _not_storable(error: Exception) -> ResponseReturnValue:
@@ -162,6 +195,13 @@ CONSTRAINTS: dict[str, str] = {
     "uq_user_account_email": N_("An account with this e-mail exists already."),
     "uq_case_mark_mark": N_("Another case already has this case mark."),
     "uq_agreement_number": N_("Another agreement already has this number."),
+    "pool_covers_awards": N_(
+        "This is more than the pool holds: somebody else was faster. Look at what is left of it."
+    ),
+    "pool_covers_agreements": N_(
+        "The pool would not cover what is awarded and agreed. Look at the pool and at the agreements."
+    ),
+    "award_covers_agreement": N_("The agreement would give more than was awarded."),
     "ck_tranche_four_eyes": N_("You ordered this payment yourself, so somebody else must transfer it."),
 }
 
@@ -181,15 +221,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Stale, _stale)
     app.register_error_handler(
         StaleDataError,
-        lambda _error: _answer(
-            409, text=_("Somebody changed this case meanwhile. Nothing was changed by you.")
-        ),
+        lambda _error: _answer(409, text=CHANGED_MEANWHILE),
     )
     app.register_error_handler(NotYours, lambda _error: _answer(403))
     app.register_error_handler(Forbidden, lambda _error: _answer(403))
     app.register_error_handler(UnknownTrigger, lambda _error: _answer(404))
     app.register_error_handler(Hidden, lambda _error: _answer(404))
-    app.register_error_handler(KeyReused, lambda _error: _answer(422))
+    app.register_error_handler(Replayed, _replayed)
+    app.register_error_handler(KeyMissing, lambda _error: _again(422, KEY_MISSING))
+    app.register_error_handler(KeyReused, lambda _error: _again(422, KEY_REUSED))
     app.register_error_handler(CSRFError, lambda _error: _answer(400, text=FORM_EXPIRED))
     for away in (OperationalError, InternalError, PoolTimeout):  # gone, read-only, or no free connection
         app.register_error_handler(away, _database_away)

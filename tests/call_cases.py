@@ -2,12 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from app.extensions import db
-from app.models import Agreement, Call, Offer, Organisation, Tranche, Unit, User
+from app.models import (
+    Agreement,
+    Award,
+    AwardRound,
+    AwardYear,
+    Call,
+    Offer,
+    Organisation,
+    Tranche,
+    Unit,
+    User,
+)
+from app.models.award import Outcome
 from app.models.organisation import LegalForm, Register
 from app.models.procedure import Commissioning, Place
 from app.queries.default_card import formal_card, merit_card
@@ -142,7 +154,8 @@ def offer_in(call: Call, state: OfferState, number: int = 1, **columns: Any) -> 
 
 
 def contract(offer: Offer, amounts: Mapping[int, int]) -> Agreement:
-    """An agreement with one tranche a year, in grosze."""
+    """An agreement with one tranche a year, in grosze, on what was awarded."""
+    _award(offer, amounts)
     first, last = min(amounts), max(amounts)
     agreement = Agreement(
         offer=offer, plan={}, offer_version=1, amount_grosze=sum(amounts.values()), total_cost_grosze=sum(amounts.values()),
@@ -156,6 +169,14 @@ def contract(offer: Offer, amounts: Mapping[int, int]) -> Agreement:
     db.session.add(agreement)
     db.session.commit()
     return agreement
+
+
+def _award(offer: Offer, amounts: Mapping[int, int]) -> None:
+    number = 1 + max((found.number for found in offer.call.rounds), default=0)
+    at = datetime(2026, 1, 2, 8, tzinfo=UTC)
+    years = [AwardYear(year=year, amount_grosze=amount) for year, amount in amounts.items()]
+    decided = AwardRound(call=offer.call, number=number, proposed_at=at, decided_at=at, order_number="1")
+    db.session.add(Award(round=decided, offer=offer, outcome=Outcome.FULL, years=years))
 
 
 def later(day: date, days: int) -> date:

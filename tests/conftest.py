@@ -22,6 +22,7 @@ from psycopg import sql
 
 from config import Settings
 from tests import cluster
+from tests.browsers import Browser
 from tests.journeys.demo_site import DemoSite, filled
 
 SHARED = "TEST_CLUSTER"  # how the processes of xdist learn of the servers that their parent started
@@ -100,6 +101,7 @@ def application(settings: Settings) -> Iterator[Flask]:
     from app.extensions import db as database
 
     made = create_app(settings)
+    made.test_client_class = Browser
     yield made
     with made.app_context():
         database.engine.dispose()

@@ -5,11 +5,21 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FieldList,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
-from app.i18n import WARSAW, lazy, say
+from app.i18n import WARSAW, _, lazy, say
 from workflows import characters
 from workflows.amounts import AmountFault, parse_grosze, parse_integer, typed_grosze
 from workflows.calendar import MomentFault, local_moment
@@ -219,6 +229,25 @@ class StepForm(FlaskForm):
         return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
 
 
+def differing(mine: FlaskForm, saved: FlaskForm) -> list[tuple[str, str]]:
+    """What is saved now where the person typed something else, as name of the field and saved text; tables are left out."""
+    pairs = ((field, saved._fields.get(name)) for name, field in mine._fields.items())
+    return [
+        (str(field.label.text), _words(other))
+        for field, other in pairs
+        if other is not None and not isinstance(field, FieldList | HiddenField) and field.data != other.data
+    ]
+
+
+def _words(field: Any) -> str:
+    """The value of the field as a person reads it."""
+    if isinstance(field, BooleanField):
+        return str(_("yes") if field.data else _("no"))
+    if isinstance(field, SelectField):
+        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2]) or "–"
+    return str(field._value()) or "–"
+
+
 __all__ = [
     "CountField",
     "DayField",
@@ -230,4 +259,5 @@ __all__ = [
     "TextField",
     "TickField",
     "clean",
+    "differing",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from app.models.commission import Commission, CommissionMember, Exclusion, Proto
 from app.models.delivery import Delivery
 from app.models.document import Document
 from app.models.drawn import DrawnDocument
-from app.models.idempotency import IdempotencyKey
+from app.models.idempotency import Arrival, IdempotencyKey
 from app.models.imports import ImportRun, PastAgreement
 from app.models.intake import Intake
 from app.models.letter import LetterRun, LetterTemplate, LetterTemplateVersion
@@ -53,7 +53,7 @@ CASES: dict[str, Any] = {
 APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
 
 __all__ = [
-    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "AuditHead", "AuditHeadTip", "Award",
+    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Arrival", "Attachment", "AuditDetail", "AuditEntry", "AuditHead", "AuditHeadTip", "Award",
     "AwardRound", "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
     "Delivery", "Document", "DrawnDocument", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
     "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",

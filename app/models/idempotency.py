@@ -20,3 +20,19 @@ class IdempotencyKey(Model):
     request_sha256: Mapped[str] = mapped_column(sa.String(64))
     location: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp(), index=True)
+
+
+class Arrival(Model):
+    """When a form arrived whole, stored at once and by itself: a repetition after a breakdown still counts as the first.
+
+    The row goes when the request is answered.
+    """
+
+    __tablename__ = "arrival"
+
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    request_sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -69,6 +69,13 @@ def contracted_by_year(call: Procedure) -> dict[int, int]:
     return {year: int(amount) for _call_id, year, amount in rows}
 
 
+def concluded_by_year(call: Procedure) -> dict[int, int]:
+    """The same of concluded agreements alone: what the pool may never be cut below, and the database refuses to exceed."""
+    applied = APPLICATIONS[call.case_kind]
+    concluded = contracted(applied).where(applied.call_id == call.id, Agreement.concluded_on.is_not(None))
+    return {year: int(amount) for _call_id, year, amount in db.session.execute(concluded)}
+
+
 def contracted(applied: Any) -> sa.Select[int, int, int]:
     """The same of every call or intake, as `call_id`, `year` and `amount`; `applied` is the kind of application."""
     return (

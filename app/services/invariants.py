@@ -22,7 +22,7 @@ from app.models import (
     Tranche,
 )
 from app.models.outbox import PromiseKind, PromiseState
-from app.queries.budget import contracted_by_year, pool_by_year
+from app.queries.budget import concluded_by_year, pool_by_year
 from app.services import audit, blobs, grant_invariants
 from workflows.catalogue import WORKFLOWS
 
@@ -32,7 +32,7 @@ def broken() -> Iterator[str]:
     yield from _chains()
     yield from _histories()
     yield from _arrivals()
-    yield from _money()
+    yield from money()
     yield from _promises()
     yield from grant_invariants.broken()
 
@@ -96,10 +96,13 @@ def _arrivals() -> Iterator[str]:
         yield f"call {call_id} has two offers with the number {number}"
 
 
-def _money() -> Iterator[str]:
-    """No agreement goes beyond a year's pool; tranches sum to their agreements; awards have amounts for their years."""
+def money() -> Iterator[str]:
+    """No concluded agreement goes beyond a year's pool or its award; tranches sum to their agreements.
+
+    A draft may: the pool may lawfully be cut below awards without an agreement, and the draft is then not concluded.
+    """
     for call in db.session.scalars(sa.select(Procedure)):
-        pool, bound = pool_by_year(call), contracted_by_year(call)
+        pool, bound = pool_by_year(call), concluded_by_year(call)
         for year, amount in bound.items():
             if amount > pool.get(year, 0):
                 yield f"call {call.id}: {year} binds {amount} grosze of a pool of {pool.get(year, 0)}"
@@ -133,7 +136,7 @@ def _promises() -> Iterator[str]:
         .outerjoin(Document, Document.promise_id == Promise.id)
         .where(Promise.kind == PromiseKind.DOCUMENT, Promise.state == PromiseState.DONE)
     )
-    for promise_id, sha256 in rows.tuples():
+    for promise_id, sha256 in rows:
         if not sha256:  # an outer join
             yield f"promise {promise_id} is kept without a document"
             continue

@@ -29,7 +29,7 @@ from app.services import (
 )
 from app.services.documents import codes
 from app.services.letters import bundles
-from app.transaction import writing
+from app.transaction import repeated, writing
 from workflows.kinds import DocumentKind, NoticeKind
 
 log = logging.getLogger("hejnal.outbox")
@@ -102,6 +102,7 @@ def keep(promise_id: int) -> str | None:
     return "kept"
 
 
+@repeated
 def _claim(promise_id: int) -> Work | None:
     with writing():
         row = outbox.claim(promise_id)

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from app.services import deadlines
-from app.transaction import writing
+from app.transaction import repeated, writing
 
 log = logging.getLogger("hejnal.clock")
 
@@ -16,11 +16,16 @@ def take_due() -> int:
     return sum(_take(case_kind, case_id) for case_kind, case_id in deadlines.overdue())
 
 
+@repeated
+def _step(case_kind: str, case_id: int) -> bool:
+    with writing():
+        return deadlines.take_due(case_kind, case_id) is not None
+
+
 def _take(case_kind: str, case_id: int) -> bool:
     """A case on which the clock fails is put off: the terms of the other cases do not wait for its repair."""
     try:
-        with writing():
-            return deadlines.take_due(case_kind, case_id) is not None
+        return _step(case_kind, case_id)
     except Exception:  # whatever it is, it concerns this case alone
         log.exception("the clock failed on %s %s", case_kind, case_id)
     with writing():

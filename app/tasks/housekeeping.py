@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from app import sessions
-from app.services import clock, comment_guard, heartbeat, unreferenced, uploads
+from app.services import clock, comment_guard, heartbeat, idempotency, unreferenced, uploads
 from app.transaction import writing
 
 
@@ -32,3 +32,10 @@ def sweep_files() -> int:
     with writing():
         uploads.promise_missing_scans(clock.now())
     return unreferenced.sweep(clock.now())
+
+
+@shared_task(name="housekeeping.forget_keys")
+def forget_keys() -> int:
+    """Forget the keys of forms that were sent more than two days ago."""
+    with writing():
+        return idempotency.forget(clock.now())

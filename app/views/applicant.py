@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
+from app.errors import Hidden
 from app.extensions import db
 from app.forms.start import PartnerSearchForm, StartForm
 from app.i18n import _, say
@@ -26,11 +26,12 @@ from app.queries.editor import Editor
 from app.queries.facts import facts_of
 from app.queries.offer_text import OfferText, takes_drafts
 from app.queries.plan_comparison import update_page
-from app.services import access, drafts, idempotency
+from app.services import access, drafts
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import PROCEDURE
 from app.views.editor import applicants_offer
+from app.views.once import claim, once
 from workflows.calendar import local_day
 from workflows.engine import Context, Refused
 from workflows.offer import OfferState
@@ -107,6 +108,7 @@ def _pages(listed: application_list.ApplicationList, asked: dict[str, str]) -> d
 
 @bp.route(f"/{PROCEDURE}/start", methods=["GET", "POST"])
 @gates.signed_in
+@once
 def start(plural: str, public_id: str) -> ResponseReturnValue:
     """Four questions before typing; then a draft, empty or with the text of an older offer."""
     access.arrived_at()
@@ -167,13 +169,9 @@ def _begin(call: Procedure, form: StartForm) -> ResponseReturnValue:
     )
     public_id = new_public_id()
     target = url_for("applicant.partners" if form.joint.data else "editor.overview", public_id=public_id)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
-    try:
-        with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
-            drafts.start(call, row.organisation, context, source=source, public_id=public_id)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
+    with writing():
+        claim(target)
+        drafts.start(call, row.organisation, context, source=source, public_id=public_id)
     return redirect(target, 303)
 
 
@@ -197,6 +195,7 @@ def _partners_page(
 
 @bp.post("/offers/<public_id>/partners")
 @gates.applicant
+@once
 def add_partner(public_id: str) -> ResponseReturnValue:
     """Add an organisation to the offer; it must sign before the offer can be sent."""
     access.arrived_at()
@@ -214,19 +213,22 @@ def add_partner(public_id: str) -> ResponseReturnValue:
             _("No organisation with this number has an account here. Ask the partner to register first.")
         ]
         return _partners_page(offer, form, 422)
+    target = url_for(".partners", public_id=public_id)
     try:
         with writing():
+            claim(target)
             drafts.add_partner(offer, found, current_user, access.arrived_at())
     except Refused as refused:
         return _partners_page(
             applicants_offer(public_id), form, 409, tuple(say(reason) for reason in refused.reasons)
         )
     flash(_("%(organisation)s was added to the offer.", organisation=found.name))
-    return redirect(url_for(".partners", public_id=public_id), 303)
+    return redirect(target, 303)
 
 
 @bp.post("/offers/<public_id>/partners/<int:party_id>/remove")
 @gates.applicant
+@once
 def remove_partner(public_id: str, party_id: int) -> ResponseReturnValue:
     """Take a partner out of a draft."""
     access.arrived_at()
@@ -236,9 +238,11 @@ def remove_partner(public_id: str, party_id: int) -> ResponseReturnValue:
         raise Hidden
     with writing():
         drafts.remove_partner(offer, party, current_user, access.arrived_at())
-    still_mine = bool(access.roles_on(offer, current_user) & APPLICANT)
+        still_mine = bool(access.roles_on(offer, current_user) & APPLICANT)
+        target = url_for(".partners", public_id=public_id) if still_mine else url_for(".home")
+        claim(target)
     flash(_("The partner was removed from the offer."))
-    return redirect(url_for(".partners", public_id=public_id) if still_mine else url_for(".home"), 303)
+    return redirect(target, 303)
 
 
 @bp.get("/offers/<public_id>/correct")

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Forbidden, Replayed
+from app.errors import Forbidden
 from app.forms.case_mark import CaseMarkForm
 from app.i18n import _
-from app.services import access, case_marks, idempotency
+from app.services import access, case_marks
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import CASE
+from app.views.once import claim, once
 from workflows.engine import Refusal, Refused
 from workflows.words import N_
 
@@ -41,22 +42,19 @@ def ask(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/case-mark")
 @gates.signed_in
+@once
 def enter(plural: str, public_id: str) -> ResponseReturnValue:
     """The case has the mark; a second click does nothing twice, and a mark entered meanwhile is not overwritten."""
-    access.arrived_at()
     case = _case(plural, public_id)
     form = CaseMarkForm()
     form.fill(case_marks.in_force(case))
     if not form.validate():
         return _page(case, form, 422)
     target = url_for("cases.show", plural=plural, public_id=public_id)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     try:
         with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            claim(target)
             _enter(_case(plural, public_id), form)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _page(_case(plural, public_id), form, 422)

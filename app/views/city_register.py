@@ -7,17 +7,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Replayed
 from app.forms.city_register import CapBaseForm, GrantForm, StatementForm, WithdrawalForm
 from app.i18n import _
 from app.models.outbox import PromiseKind
 from app.queries import city_register as lists
 from app.queries.city_cap import SHARE_OF_THE_CAP, cap, pools, rules_of_year
 from app.queries.city_register import Filters, year_of
-from app.services import access, city_register, idempotency, outbox
+from app.services import access, city_register, outbox
 from app.transaction import writing
 from app.views import gates
 from app.views.official import page_number
+from app.views.once import claim, once
 from workflows.calendar import local_day
 from workflows.engine import Origin, Refused
 from workflows.roles import Role
@@ -79,6 +79,7 @@ def _pages(found: lists.Listing, filters: Filters) -> dict[str, Any]:
 
 @bp.post("/workbook")
 @gates.office()
+@once
 def ask_for_workbook() -> ResponseReturnValue:
     """Promise the register of the year as a workbook; the page of the job shows how far it is."""
     year = year_of(request.form.get("year", ""), _today().year)
@@ -87,8 +88,9 @@ def ask_for_workbook() -> ResponseReturnValue:
             PromiseKind.REGISTER, "register_of_limits", at=access.arrived_at(), asked_by_id=current_user.id,
             arguments={"choice": {"filters": {"year": str(year)}}, "language": current_user.language},
         )  # fmt: skip
-        public = row.public_id
-    return redirect(url_for("jobs.show", public_id=public), 303)
+        target = url_for("jobs.show", public_id=row.public_id)
+        claim(target)
+    return redirect(target, 303)
 
 
 # ---- grants of other departments
@@ -104,9 +106,9 @@ def new_grant() -> ResponseReturnValue:
 
 @bp.post("/grants/new")
 @gates.office(*WRITERS)
+@once
 def enter_grant() -> ResponseReturnValue:
     """The grant counts from now on."""
-    access.arrived_at()
     form = GrantForm()
     return _write(
         "grant", form, lambda: city_register.enter(form.row(), current_user, access.arrived_at()),
@@ -123,9 +125,9 @@ def withdrawal(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/grants/<public_id>/withdraw")
 @gates.office(*WRITERS)
+@once
 def withdraw(public_id: str) -> ResponseReturnValue:
     """The entry counts no more; it stays readable with the reason."""
-    access.arrived_at()
     form: Any = WithdrawalForm()
     row = city_register.find(public_id, current_user)
     year = row.year
@@ -151,9 +153,9 @@ def cap_base() -> ResponseReturnValue:
 
 @bp.post("/cap")
 @gates.office(*OF_THE_BASE)
+@once
 def set_cap_base() -> ResponseReturnValue:
     """The new figure is in force; the earlier ones stay readable."""
-    access.arrived_at()
     form: Any = CapBaseForm()
     year = form.year.data or _today().year
     return _write(
@@ -176,9 +178,9 @@ def statement() -> ResponseReturnValue:
 
 @bp.post("/statement")
 @gates.office(*WRITERS)
+@once
 def make_statement() -> ResponseReturnValue:
     """The statement stands with the name of who made it."""
-    access.arrived_at()
     form: Any = StatementForm()
     year = year_of(request.args.get("year", ""), _today().year)
     return _write(
@@ -200,14 +202,11 @@ def _write(
     """Write what the form says, once for a double click; what is refused stands beside its field."""
     if not form.validate():
         return _form_page(page, form, 422, **more)
-    body = idempotency.fingerprint(request.full_path, request.form.items(multi=True))
     try:
         with writing():
             location = target()
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, location)
+            claim(location)
             write()
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _form_page(page, form, 422, **more)

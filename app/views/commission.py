@@ -19,6 +19,7 @@ from app.queries.offer_text import OfferText
 from app.services import access, scoring
 from app.transaction import writing
 from app.views import gates
+from app.views.once import claim, once
 from workflows.engine import Refusal, Refused
 from workflows.offer import OfferState
 from workflows.words import N_
@@ -123,6 +124,7 @@ def _missing(own: ScoringCard) -> list[str]:
 
 @bp.post("/evaluation/<call_id>/offers/<offer_id>")
 @gates.commission
+@once
 def save(call_id: str, offer_id: str) -> ResponseReturnValue:
     """Save the draft; with `next` go on to the closing of the card. What cannot be read is marked, and nothing is saved."""
     access.arrived_at()
@@ -130,17 +132,24 @@ def save(call_id: str, offer_id: str) -> ResponseReturnValue:
         with writing():
             own, form = _read(call_id, offer_id)
             if not form.errors:
+                target = _after_save(own)
+                claim(target)
                 _store(own, form)
     except Refused as refused:
         return _refused(call_id, offer_id, refused)
     if form.errors:
         return _page(_work(call_id), own, form, 422)
+    if "next" not in request.form:
+        flash(_("Saved at %(time)s", time=clock_time(access.arrived_at())))
+    return redirect(target, 303)
+
+
+def _after_save(own: ScoringCard) -> str:
+    """The card again, or its closing."""
+    offer = own.offer
     if request.form.get("next") == "close":
-        return redirect(
-            url_for("steps.ask", plural="offers", public_id=own.offer.public_id, trigger="close_card"), 303
-        )
-    flash(_("Saved at %(time)s", time=clock_time(access.arrived_at())))
-    return redirect(url_for("commission.card", call_id=call_id, offer_id=offer_id), 303)
+        return url_for("steps.ask", plural="offers", public_id=offer.public_id, trigger="close_card")
+    return url_for("commission.card", call_id=offer.call.public_id, offer_id=offer.public_id)
 
 
 @bp.post("/evaluation/<call_id>/offers/<offer_id>/autosave")

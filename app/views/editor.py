@@ -22,13 +22,20 @@ from app.services import access, drafts
 from app.services.drafts_text import Conflict, cells, mark_of
 from app.transaction import writing
 from app.views import gates
+from app.views.once import claim, once
 from workflows.application import sending, signing
 from workflows.engine import Refused
 from workflows.form import Field, Form, Item, Kind, Table
 from workflows.offer import OfferState
 from workflows.roles import APPLICANT
+from workflows.words import N_
 
 bp = Blueprint("editor", __name__)
+
+Said = tuple[str, str]
+"""What is said on the next page, and its category."""
+
+UNREADABLE = N_("Saved, but some places could not be read. They are marked below.")
 
 
 def applicants_offer(public_id: str) -> Application:
@@ -124,6 +131,7 @@ def named(form: Form, conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
 
 @bp.post("/offers/<public_id>/edit/<section>")
 @gates.applicant
+@once
 def save(public_id: str, section: str) -> ResponseReturnValue:
     """Save the section; a row button saves first, then adds or removes its row, and comes back to the table."""
     access.arrived_at()
@@ -133,7 +141,10 @@ def save(public_id: str, section: str) -> ResponseReturnValue:
     try:
         with writing():
             saved = drafts.save(offer, items, posted, mark, current_user, access.arrived_at())
-            place = None if saved.conflicts else _press(offer)
+            if not saved.conflicts:
+                place = _press(offer)
+                target, said = _row(offer, section, place) if place else _after_save(offer, section)
+                claim(target)
     except Refused as refused:
         reasons = [say(reason) for reason in refused.reasons]
         return page(
@@ -156,9 +167,14 @@ def save(public_id: str, section: str) -> ResponseReturnValue:
             typed=posted,
             conflicts=saved.conflicts,
         )
-    if place:
-        return redirect(url_for("editor.section", public_id=public_id, section=section, _anchor=place), 303)
-    return redirect(_after_save(offer, section), 303)
+    if said:
+        flash(*said)
+    return redirect(target, 303)
+
+
+def _row(offer: Application, section: str, place: str) -> tuple[str, Said | None]:
+    """Back to the table of the button; the row says enough."""
+    return url_for("editor.section", public_id=offer.public_id, section=section, _anchor=place), None
 
 
 def _press(offer: Application) -> str | None:
@@ -176,28 +192,27 @@ def _press(offer: Application) -> str | None:
     return f"table-{table}"
 
 
-def _after_save(offer: Application, section: str) -> str:
+def _after_save(offer: Application, section: str) -> tuple[str, Said | None]:
+    """Where a plain save leads, and what is said there."""
     text = OfferText(offer)
     faults = [problem for problem in text.reading.faults if problem.section == section]
     if "recount" in request.form or faults:
-        if faults:
-            flash(_("Saved, but some places could not be read. They are marked below."), "warning")
-        return url_for("editor.section", public_id=offer.public_id, section=section)
+        said = (_(UNREADABLE), "warning") if faults else None
+        return url_for("editor.section", public_id=offer.public_id, section=section), said
     if "check" in request.args:
-        return url_for("editor.missing", public_id=offer.public_id)
-    flash(saved_words(text))
+        return url_for("editor.missing", public_id=offer.public_id), None
+    said = saved_words(len(text.problems)), "message"
     if offer.state == OfferState.CORRECTION_CALLED:
-        return url_for("applicant.correct", public_id=offer.public_id)
+        return url_for("applicant.correct", public_id=offer.public_id), said
     keys = offer_sections.section_keys(text.form)
     following = keys[keys.index(section) + 1]
-    return offer_sections.editor_url(text, following)
+    return offer_sections.editor_url(text, following), said
 
 
-def saved_words(text: OfferText) -> str:
+def saved_words(count: int) -> str:
     """What is said after a save: saved, and how much is still missing; two different things."""
-    if not text.problems:
+    if not count:
         return str(_("Saved. Nothing is missing."))
-    count = len(text.problems)
     return str(
         ngettext("Saved. %(num)s thing is still missing.", "Saved. %(num)s things are still missing.", count)
     )

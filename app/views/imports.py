@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
+from app.errors import Hidden
 from app.forms.imports import ImportForm
 from app.i18n import _, say
 from app.models import Call
 from app.queries import import_list
-from app.services import access, idempotency
+from app.services import access
 from app.services.imports import IMPORTS, Import, course, reading, scores
 from app.services.imports.course import Faulty, Kept, Overtaken
 from app.services.imports.declaration import Asked, Fate
@@ -20,6 +20,7 @@ from app.transaction import writing
 from app.views import gates
 from app.views.downloads import served
 from app.views.official import page_number
+from app.views.once import claim, once
 from workflows.engine import Refusal, Refused
 from workflows.roles import OFFICE, Role
 from workflows.words import N_
@@ -100,6 +101,7 @@ def preview(name: str, call_id: str = "") -> ResponseReturnValue:
 @bp.post("/imports/<name>/take")
 @bp.post("/imports/<name>/<call_id>/take")
 @gates.office(*WHO)
+@once
 def take(name: str, call_id: str = "") -> ResponseReturnValue:
     """Take the file of the dry run as a whole; a second click does nothing twice."""
     declared, asked = _asked(name, call_id)
@@ -108,13 +110,10 @@ def take(name: str, call_id: str = "") -> ResponseReturnValue:
     if not form.validate() or kept is None:
         return _page(declared, asked, form, Refusal("too_old", TOO_OLD))
     target = _target(declared, asked)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     try:
         with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            claim(target)
             fates = course.take(declared, kept, asked)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
     except Overtaken:
         return _again(declared, asked, form, kept, say(Refusal("overtaken", OVERTAKEN)))
     except (Faulty, BadTable, Refused):

@@ -6,16 +6,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
+from app.errors import Hidden, Stale
+from app.forms.base import differing
 from app.forms.intakes import IntakeForm
 from app.i18n import _, ngettext, say
 from app.models import Intake
 from app.queries import filing_law, intake_list
 from app.queries.facts import facts_of
-from app.services import access, idempotency, intake_draft
+from app.services import access, intake_draft
 from app.transaction import writing
 from app.views import gates
 from app.views.official import page_number
+from app.views.once import claim, once, seen_version
 from workflows.intake import INTAKE_PUBLIC
 from workflows.roles import Role
 
@@ -43,19 +45,16 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/intakes/new")
 @gates.office(Role.OFFICIAL)
+@once
 def create() -> ResponseReturnValue:
     """The draft exists and opens; a second click opens the same one."""
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     like = None
-    try:
-        with writing():
-            if wanted := request.form.get("like", ""):
-                like = _intake(wanted)
-            intake = intake_draft.create(current_user, access.arrived_at(), like=like)
-            target = url_for("intakes.edit", public_id=intake.public_id)
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
+    with writing():
+        if wanted := request.form.get("like", ""):
+            like = _intake(wanted)
+        intake = intake_draft.create(current_user, access.arrived_at(), like=like)
+        target = url_for("intakes.edit", public_id=intake.public_id)
+        claim(target)
     return redirect(target, 303)
 
 
@@ -71,6 +70,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/intakes/<public_id>/edit")
 @gates.office(Role.OFFICIAL)
+@once
 def save(public_id: str) -> ResponseReturnValue:
     """Save the draft; a button of the criteria adds or removes a row and saves nothing."""
     intake = intake_draft.for_editing(public_id, current_user)
@@ -79,12 +79,20 @@ def save(public_id: str) -> ResponseReturnValue:
         return _edit_page(intake, form)
     if not form.validate():
         return _edit_page(intake, form), 422
-    with writing():
-        intake = intake_draft.for_editing(public_id, current_user, seen_version=_version(intake))
-        intake_draft.save(intake, form.values(), current_user, access.arrived_at())
-        missing = len(facts_of(intake).refusals_of_intake)
+    target = url_for("intakes.edit", public_id=intake.public_id)
+    try:
+        with writing():
+            claim(target)
+            intake = intake_draft.for_editing(public_id, current_user, seen_version=seen_version())
+            intake_draft.save(intake, form.values(), current_user, access.arrived_at())
+            missing = len(facts_of(intake).refusals_of_intake)
+    except Stale:
+        intake = intake_draft.for_editing(public_id, current_user)
+        saved = _form(intake)
+        saved.fill(intake)
+        return _edit_page(intake, form, differing(form, saved)), 409
     flash(_saved(missing))
-    return redirect(url_for("intakes.edit", public_id=intake.public_id), 303)
+    return redirect(target, 303)
 
 
 def _saved(missing: int) -> str:
@@ -107,15 +115,12 @@ def _form(intake: Intake, typed: Any = None) -> IntakeForm:
     return form
 
 
-def _version(intake: Intake) -> int:
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else intake.version
-
-
-def _edit_page(intake: Intake, form: IntakeForm) -> str:
+def _edit_page(intake: Intake, form: IntakeForm, others: list[tuple[str, str]] | None = None) -> str:
+    """The page of the draft; `others` is what somebody else saved since the form was opened."""
+    opened_now = request.method == "GET" or others is not None
     return render_template(
         "official/edit_intake.html", intake=intake, form=form, missing=facts_of(intake).refusals_of_intake, say=say,
-        version=_version(intake) if request.method == "POST" else intake.version, laws=filing_law.laws(), synthetic=intake.synthetic,
+        version=intake.version if opened_now else seen_version(), others=others, laws=filing_law.laws(), synthetic=intake.synthetic,
     )  # fmt: skip
 
 

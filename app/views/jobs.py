@@ -18,6 +18,7 @@ from app.services.registers import REGISTERS
 from app.transaction import writing
 from app.views import gates
 from app.views.downloads import stored
+from app.views.once import claim, once
 from workflows.roles import OFFICE, Role
 
 bp = Blueprint("jobs", __name__)
@@ -118,12 +119,15 @@ def _finished_register(public_id: str) -> Promise:
 
 @bp.post("/jobs/<public_id>/retry")
 @gates.office(Role.OFFICIAL, Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR)
+@once
 def retry(public_id: str) -> ResponseReturnValue:
     """Give a job that failed for good another round of tries."""
+    target = url_for("jobs.show", public_id=public_id)
     with writing():
+        claim(target)
         row = _find(public_id)
         db.session.refresh(row, with_for_update=True)
         if row.state is PromiseState.DEAD:
             outbox.retry(row)
     flash(_("The job will be tried again."))
-    return redirect(url_for("jobs.show", public_id=public_id), 303)
+    return redirect(target, 303)

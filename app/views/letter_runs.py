@@ -7,7 +7,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
+from app.errors import Hidden
 from app.extensions import db
 from app.forms.letters import RunForm
 from app.i18n import _, ngettext, say
@@ -15,7 +15,7 @@ from app.models import CASES, Procedure, Promise
 from app.models.case import new_public_id
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import letter_recipients, letter_runs
-from app.services import access, idempotency, outbox
+from app.services import access, outbox
 from app.services.documents.frame import call_number
 from app.services.letters import runs, templates
 from app.transaction import writing
@@ -24,6 +24,7 @@ from app.views.addresses import PROCEDURE
 from app.views.downloads import stored
 from app.views.letters import READERS, WRITERS
 from app.views.official import page_number
+from app.views.once import claim, once
 from workflows.engine import Refusal, Refused
 from workflows.kinds import DOCUMENT_NAMES, DocumentKind
 
@@ -111,6 +112,7 @@ def _choosing(
 
 @bp.post(f"/{PROCEDURE}/letters/new")
 @gates.office(*WRITERS)
+@once
 def start(plural: str, public_id: str) -> ResponseReturnValue:
     """Begin the run: a promise for each letter. A second click shows the run of the first."""
     call = _call(plural, public_id)
@@ -122,16 +124,13 @@ def start(plural: str, public_id: str) -> ResponseReturnValue:
         return _choosing(call, form, given, (Refusal("choose", runs.CHOOSE),))
     name = new_public_id()
     target = url_for("letter_runs.show", public_id=name)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     try:
         with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            claim(target)
             call = _call(plural, public_id)
             access.lock(call)
             version = templates.find(given["template"], current_user).current
             runs.start(call, version, given["group"], current_user, access.arrived_at(), name)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
     except Refused as refused:
         call = _call(plural, public_id)
         return _choosing(call, _chosen(call), given, refused.reasons)
@@ -167,22 +166,28 @@ def progress(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/letter-runs/<public_id>/cancel")
 @gates.office(*WRITERS)
+@once
 def cancel(public_id: str) -> ResponseReturnValue:
     """Letters that wait are not made any more."""
+    target = url_for("letter_runs.show", public_id=public_id)
     with writing():
+        claim(target)
         count = runs.cancel(_own(public_id), current_user, access.arrived_at())
     flash(ngettext("%(num)d letter will not be made.", "%(num)d letters will not be made.", count))
-    return redirect(url_for("letter_runs.show", public_id=public_id), 303)
+    return redirect(target, 303)
 
 
 @bp.post("/letter-runs/<public_id>/retry")
 @gates.office(*WRITERS)
+@once
 def retry(public_id: str) -> ResponseReturnValue:
     """Another round of tries for every letter that failed."""
+    target = url_for("letter_runs.show", public_id=public_id)
     with writing():
+        claim(target)
         count = runs.retry(_own(public_id))
     flash(ngettext("%(num)d letter will be tried again.", "%(num)d letters will be tried again.", count))
-    return redirect(url_for("letter_runs.show", public_id=public_id), 303)
+    return redirect(target, 303)
 
 
 def _own(public_id: str) -> Any:
@@ -194,6 +199,7 @@ def _own(public_id: str) -> Any:
 
 @bp.post("/letter-runs/<public_id>/files/<name>")
 @gates.office(*READERS)
+@once
 def bundle(public_id: str, name: str) -> ResponseReturnValue:
     """Ask for all letters of the run in one file, once nothing of it waits."""
     with writing():
@@ -201,24 +207,27 @@ def bundle(public_id: str, name: str) -> ResponseReturnValue:
         found = letter_runs.progress([run])[run.id]
         if name not in BUNDLES or found.waiting or not found.done:
             raise Hidden
-        job = _asked(run.call, name, {"run": run.id})
-    return redirect(url_for("jobs.show", public_id=job), 303)
+        target = _asked(run.call, name, {"run": run.id})
+        claim(target)
+    return redirect(target, 303)
 
 
 @bp.post(f"/{PROCEDURE}/letters/<kind>/<name>")
 @gates.office(*READERS)
+@once
 def bundle_of_steps(plural: str, public_id: str, kind: str, name: str) -> ResponseReturnValue:
     """Ask for all letters of a kind that steps made in the call, the newest of each offer."""
     with writing():
         call = _call(plural, public_id)
         if name not in BUNDLES or kind not in {row.value for row in letter_runs.counts_of_steps(call)}:
             raise Hidden
-        job = _asked(call, name, {"kind": DocumentKind(kind).value})
-    return redirect(url_for("jobs.show", public_id=job), 303)
+        target = _asked(call, name, {"kind": DocumentKind(kind).value})
+        claim(target)
+    return redirect(target, 303)
 
 
 def _asked(call: Procedure, name: str, arguments: dict[str, Any]) -> str:
-    """The job that makes the file: the one under way, or a new one. Gives its public id."""
+    """The job that makes the file: the one under way, or a new one. Gives the address of its page."""
     db.session.refresh(call, with_for_update={"key_share": True})
     under_way = (PromiseState.QUEUED, PromiseState.RUNNING)
     row = next(
@@ -227,7 +236,7 @@ def _asked(call: Procedure, name: str, arguments: dict[str, Any]) -> str:
         PromiseKind.LETTERS, name, at=access.arrived_at(), case_kind=call.case_kind, case_id=call.id,
         asked_by_id=current_user.id, arguments=arguments,
     )  # fmt: skip
-    return row.public_id
+    return url_for("jobs.show", public_id=row.public_id)
 
 
 @bp.get("/letter-files/<public_id>")

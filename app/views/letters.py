@@ -21,6 +21,7 @@ from app.views import gates
 from app.views.downloads import served
 from app.views.files import PDF
 from app.views.official import page_number
+from app.views.once import claim, once
 from reports.content import Content
 from reports.pdf import to_pdf
 from workflows.engine import Refused
@@ -52,6 +53,7 @@ def _may_write() -> bool:
 
 @bp.route("/letters/new", methods=["GET", "POST"])
 @gates.office(*WRITERS)
+@once
 def new() -> ResponseReturnValue:
     """A new template, from nothing or from one that comes with the product."""
     if not _may_write():
@@ -66,6 +68,7 @@ def new() -> ResponseReturnValue:
         with writing():
             made = templates.create(current_user.unit_id, *form.written, current_user, access.arrived_at())
             target = url_for("letters.edit", public_id=made.public_id)
+            claim(target)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _editor(form, None)
@@ -75,6 +78,7 @@ def new() -> ResponseReturnValue:
 
 @bp.route("/letters/<public_id>", methods=["GET", "POST"])
 @gates.office(*READERS)
+@once
 def edit(public_id: str) -> ResponseReturnValue:
     """What the template says, now or in an older version; saving makes the next one."""
     form = LetterForm()
@@ -92,8 +96,10 @@ def _save(public_id: str, form: LetterForm) -> ResponseReturnValue:
         raise Hidden
     if not form.validate():
         return _editor(form, template)
+    target = url_for("letters.edit", public_id=public_id)
     try:
         with writing():
+            claim(target)
             template = templates.find(public_id, current_user)
             saved = templates.save(
                 template, form.number_seen, *form.written, current_user, access.arrived_at()
@@ -105,7 +111,7 @@ def _save(public_id: str, form: LetterForm) -> ResponseReturnValue:
         form.see(template.current.number)
         return _editor(form, template)
     flash(_("The letter is saved as version %(number)s.", number=number))
-    return redirect(url_for("letters.edit", public_id=public_id), 303)
+    return redirect(target, 303)
 
 
 def _version(template: LetterTemplate) -> LetterTemplateVersion:

@@ -16,6 +16,7 @@ from app.transaction import writing
 from app.views import gates
 from app.views.downloads import streamed
 from app.views.editor import applicants_offer
+from app.views.once import claim, once
 from workflows.roles import APPLICANT
 
 bp = Blueprint("offer_files", __name__)
@@ -50,6 +51,7 @@ def _page(offer: Application, error: tuple[str, str] | None = None, status: int 
 
 @bp.post("/offers/<public_id>/attachments")
 @gates.applicant
+@once
 def upload(public_id: str) -> ResponseReturnValue:
     """Add one file. A file that cannot be taken changes nothing and says what to do."""
     access.arrived_at()
@@ -65,25 +67,30 @@ def upload(public_id: str) -> ResponseReturnValue:
     )
     if sent is None or not sent.filename:
         return _page(offer, (place, _("Choose a file first.")), 422)
+    target = url_for("offer_files.attachments", public_id=public_id, _anchor=place)
     try:
         with writing():
+            claim(target)
             row = files.add(offer, sent.stream, sent.filename, requirement, current_user, access.arrived_at())
     except UnfitFile as unfit:
         return _page(offer, (place, _(unfit.msgid, **unfit.params)), 422)
     flash(_("The file “%(name)s” was added.", name=row.name))
-    return redirect(url_for("offer_files.attachments", public_id=public_id, _anchor=place), 303)
+    return redirect(target, 303)
 
 
 @bp.post("/offers/<public_id>/attachments/<file_id>/remove")
 @gates.applicant
+@once
 def remove(public_id: str, file_id: str) -> ResponseReturnValue:
     """Take a file out of the text being written; what was submitted keeps it."""
     access.arrived_at()
     offer = applicants_offer(public_id)
+    target = url_for("offer_files.attachments", public_id=public_id)
     with writing():
+        claim(target)
         files.remove(offer, file_id, access.arrived_at())
     flash(_("The file was removed."))
-    return redirect(url_for("offer_files.attachments", public_id=public_id), 303)
+    return redirect(target, 303)
 
 
 @bp.get("/offers/<public_id>/attachments/<file_id>")

@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
+from app.errors import Hidden, Stale
+from app.forms.base import differing
 from app.forms.calls import SECTIONS, RowsForm, SectionForm
 from app.i18n import _
 from app.models import Call
@@ -16,9 +17,10 @@ from app.queries.checklist import SEVEN, checklist
 from app.queries.facts.announcement import PLACE_NAMES
 from app.queries.publication_term import publication_term
 from app.queries.request_list import may_read as may_read_requests
-from app.services import access, call_draft, idempotency
+from app.services import access, call_draft
 from app.transaction import writing
 from app.views import gates
+from app.views.once import claim, once, seen_version
 from workflows.call import CallState
 from workflows.history import taken
 from workflows.roles import OFFICE, Role
@@ -82,21 +84,18 @@ def new_call() -> ResponseReturnValue:
 
 @bp.post("/calls/new")
 @gates.office(Role.OFFICIAL)
+@once
 def create_call() -> ResponseReturnValue:
     """The draft exists and opens in its first section; a second click opens the same one."""
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     like = None
-    try:
-        with writing():
-            if wanted := request.form.get("like", ""):
-                like = access.find("calls", wanted, current_user)
-            call = call_draft.create(
-                current_user, access.arrived_at(), like=like if isinstance(like, Call) else None
-            )
-            target = url_for("official.edit", public_id=call.public_id, section="task")
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
+    with writing():
+        if wanted := request.form.get("like", ""):
+            like = access.find("calls", wanted, current_user)
+        call = call_draft.create(
+            current_user, access.arrived_at(), like=like if isinstance(like, Call) else None
+        )
+        target = url_for("official.edit", public_id=call.public_id, section="task")
+        claim(target)
     return redirect(target, 303)
 
 
@@ -112,6 +111,7 @@ def edit(public_id: str, section: str) -> ResponseReturnValue:
 
 @bp.post("/calls/<public_id>/edit/<section>")
 @gates.office(Role.OFFICIAL)
+@once
 def save(public_id: str, section: str) -> ResponseReturnValue:
     """Save the section and go on to the next; a button of the table adds or removes a row and saves nothing."""
     call = call_draft.for_editing(public_id, current_user)
@@ -120,15 +120,28 @@ def save(public_id: str, section: str) -> ResponseReturnValue:
         return _section_page(call, section, form)
     if not form.validate():
         return _section_page(call, section, form), 422
-    with writing():
-        call = call_draft.for_editing(public_id, current_user, seen_version=_version(call))
-        call_draft.save(call, form.values(), current_user, access.arrived_at())
+    target = _following(call, section)
+    try:
+        with writing():
+            claim(target)
+            call = call_draft.for_editing(public_id, current_user, seen_version=seen_version())
+            call_draft.save(call, form.values(), current_user, access.arrived_at())
+    except Stale:
+        call = call_draft.for_editing(public_id, current_user)
+        saved = _form(section, call)
+        saved.fill(call)
+        return _section_page(call, section, form, differing(form, saved)), 409
     flash(_("The section “%(section)s” is saved.", section=SECTIONS[section][0]))
+    return redirect(target, 303)
+
+
+def _following(call: Call, section: str) -> str:
+    """The next section, or the check after the last one."""
     names = list(SECTIONS)
     following = names[names.index(section) + 1 :][:1]
     if following:
-        return redirect(url_for("official.edit", public_id=call.public_id, section=following[0]), 303)
-    return redirect(url_for("official.check", public_id=call.public_id), 303)
+        return url_for("official.edit", public_id=call.public_id, section=following[0])
+    return url_for("official.check", public_id=call.public_id)
 
 
 @bp.get("/calls/<public_id>/check")
@@ -161,12 +174,11 @@ def _pressed(form: RowsForm) -> bool:
     return any(form.press(name) for name in list(request.form) if name.startswith(("add:", "remove:")))
 
 
-def _version(call: Call) -> int:
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else call.version
-
-
-def _section_page(call: Call, section: str, form: SectionForm) -> str:
+def _section_page(
+    call: Call, section: str, form: SectionForm, others: list[tuple[str, str]] | None = None
+) -> str:
+    """The page of a section; `others` is what somebody else saved since the form was opened."""
+    opened_now = request.method == "GET" or others is not None
     items = checklist(call)
     by_section: dict[str, int] = {}
     for item in items:
@@ -175,6 +187,6 @@ def _section_page(call: Call, section: str, form: SectionForm) -> str:
             by_section[place] = by_section.get(place, 0) + 1
     return render_template(
         "official/edit_call.html", call=call, section=section, form=form, items_of_law=items[:SEVEN], sections=SECTIONS,
-        missing=by_section, version=_version(call) if request.method == "POST" else call.version, synthetic=call.synthetic,
+        missing=by_section, version=call.version if opened_now else seen_version(), synthetic=call.synthetic, others=others,
         heading=SECTIONS[section][0],
     )  # fmt: skip

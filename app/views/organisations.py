@@ -3,21 +3,22 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Forbidden, Hidden, Replayed
+from app.errors import Forbidden, Hidden
 from app.forms.accounts import BareForm
 from app.forms.organisations import BankAccountForm, OrganisationForm
 from app.i18n import _
 from app.models import Membership, Organisation
 from app.models.organisation import LegalForm
 from app.queries import organisations as known
-from app.services import access, idempotency, organisations
+from app.services import access, organisations
 from app.services.legal_forms import FORM_RULES, REGISTER_NAMES
 from app.transaction import writing
 from app.views import gates
+from app.views.once import claim, once
 from workflows.calendar import local_day
 from workflows.identifiers import grouped_account
 
@@ -32,13 +33,6 @@ def mine(public_id: str, *, owner: bool = False, editor: bool = False) -> Member
     if (owner and not row.owner) or (editor and not (row.owner or row.editor)):
         raise Forbidden
     return row
-
-
-def claim(location: str) -> None:
-    """A second click on the same form does nothing twice. Raises Replayed with where the first one led."""
-    pairs = [(name, value) for name in request.form for value in request.form.getlist(name)]
-    sha = idempotency.fingerprint(request.path, pairs)
-    idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), sha, location)
 
 
 @bp.get("")
@@ -87,20 +81,18 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/new")
 @gates.signed_in
+@once
 def register() -> ResponseReturnValue:
     form = _form()
     if not form.validate_on_submit():
         return _form_page(form, organisation=None), 422
     public_id = uuid4().hex
     location = f"/organisation/{public_id}"
-    try:
-        with writing():
-            claim(location)
-            organisations.register(current_user, form.values(), public_id)
-    except Replayed as again:
-        return redirect(again.location)
+    with writing():
+        claim(location)
+        organisations.register(current_user, form.values(), public_id)
     flash(_("Organisation added. Next, say how it is represented."), "success")
-    return redirect(location)
+    return redirect(location, 303)
 
 
 @bp.get("/<public_id>/edit")
@@ -112,6 +104,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/edit")
 @gates.signed_in
+@once
 def save(public_id: str) -> ResponseReturnValue:
     organisation = mine(public_id, editor=True).organisation
     form = _form(organisation)
@@ -119,10 +112,12 @@ def save(public_id: str) -> ResponseReturnValue:
         return _form_page(form, organisation=organisation), 422
     if stale(organisation, form.version.data):
         return _form_page(form, organisation=organisation, others=_differences(form, organisation)), 409
+    location = f"/organisation/{public_id}"
     with writing():
+        claim(location)
         organisations.change(organisation, form.values())
     flash(_("Saved."), "success")
-    return redirect(f"/organisation/{public_id}")
+    return redirect(location, 303)
 
 
 def stale(organisation: Organisation, seen: str | None) -> bool:
@@ -163,24 +158,30 @@ def _accounts_page(row: Membership, form: BankAccountForm) -> str:
 
 @bp.post("/<public_id>/accounts")
 @gates.signed_in
+@once
 def add_account(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
     form = BankAccountForm()
     if not form.validate_on_submit():
         return _accounts_page(row, form), 422
+    location = f"/organisation/{public_id}/accounts"
     with writing():
+        claim(location)
         organisations.add_account(row.organisation, str(form.number.data))
     flash(_("Account added."), "success")
-    return redirect(f"/organisation/{public_id}/accounts")
+    return redirect(location, 303)
 
 
 @bp.post("/<public_id>/accounts/<int:account_id>/remove")
 @gates.signed_in
+@once
 def remove_account(public_id: str, account_id: int) -> ResponseReturnValue:
     account = known.account_of(mine(public_id, owner=True).organisation, account_id)
     if account is None:
         raise Hidden
+    location = f"/organisation/{public_id}/accounts"
     with writing():
+        claim(location)
         organisations.remove_account(account)
     flash(_("Account removed. Agreements keep the number they were made with."), "success")
-    return redirect(f"/organisation/{public_id}/accounts")
+    return redirect(location, 303)

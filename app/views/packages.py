@@ -15,6 +15,7 @@ from app.transaction import writing
 from app.views import gates
 from app.views.addresses import CASE
 from app.views.downloads import stored
+from app.views.once import claim, once
 from workflows.stages import PACKAGE_NAMES, STAGES
 
 bp = Blueprint("packages", __name__)
@@ -55,6 +56,7 @@ def index(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/packages/<name>")
 @gates.office()
+@once
 def ask(plural: str, public_id: str, name: str) -> ResponseReturnValue:
     """Promise a package; the page of the job shows how far it is. A second click shows the job that is under way."""
     with writing():
@@ -71,8 +73,9 @@ def ask(plural: str, public_id: str, name: str) -> ResponseReturnValue:
             PromiseKind.PACKAGE, name, at=access.arrived_at(), case_kind=case.case_kind, case_id=case.id,
             asked_by_id=current_user.id,
         )  # fmt: skip
-        job = row.public_id
-    return redirect(url_for("jobs.show", public_id=job), 303)
+        target = url_for("jobs.show", public_id=row.public_id)
+        claim(target)
+    return redirect(target, 303)
 
 
 @bp.get("/packages/<public_id>.zip")

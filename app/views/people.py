@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
+from app.errors import Hidden
 from app.forms.accounts import BareForm
 from app.forms.organisations import InviteForm, RightForm, RuleForm, TicksForm
 from app.i18n import _, say
@@ -16,7 +16,8 @@ from app.services import access, organisations, rates
 from app.services.organisations import Ticks
 from app.transaction import writing
 from app.views import gates
-from app.views.organisations import claim, mine, stale
+from app.views.once import claim, once
+from app.views.organisations import mine, stale
 from workflows.calendar import local_day
 from workflows.engine import Refused
 
@@ -46,35 +47,41 @@ def _people_page(row: Membership, form: InviteForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/people")
 @gates.signed_in
+@once
 def invite(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
     form = InviteForm()
     if not form.validate_on_submit():
         return _people_page(row, form), 422
+    location = f"/organisation/{public_id}/people"
     spent = rates.spend(rates.INVITATIONS, str(current_user.id))
     if not spent.allowed:
         return _people_page(row, form, problem=_("You sent many invitations today. Try again tomorrow.")), 429
     try:
         with writing():
+            claim(location)
             organisations.invite(row.organisation, str(form.email.data), _ticks(form), current_user)
     except Refused as refused:
         form.email.errors = [say(refused.reasons[0])]
         return _people_page(row, form), 409
     flash(_("Invitation sent to %(email)s.", email=form.email.data), "success")
-    return redirect(f"/organisation/{public_id}/people")
+    return redirect(location, 303)
 
 
 @bp.post("/organisation/<public_id>/invitations/<int:invitation_id>/withdraw")
 @gates.signed_in
+@once
 def withdraw(public_id: str, invitation_id: int) -> ResponseReturnValue:
     organisation = mine(public_id, owner=True).organisation
     row = next((row for row in known.open_invitations(organisation) if row.id == invitation_id), None)
     if row is None:
         raise Hidden
+    location = f"/organisation/{public_id}/people"
     with writing():
+        claim(location)
         organisations.withdraw(row)
     flash(_("Invitation withdrawn."), "success")
-    return redirect(f"/organisation/{public_id}/people")
+    return redirect(location, 303)
 
 
 def _member(public_id: str, user_id: int, *, owner: bool) -> Membership:
@@ -100,31 +107,37 @@ def member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>")
 @gates.signed_in
+@once
 def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
     row = _member(public_id, user_id, owner=True)
     form = TicksForm()
     words = {"row": row, "organisation": row.organisation, "form": form, "bare": BareForm()}
     if not form.validate_on_submit():
         return render_template("organisation/member.html", **words), 422
+    location = f"/organisation/{public_id}/people"
     try:
         with writing():
+            claim(location)
             organisations.set_ticks(row, _ticks(form))
     except Refused as refused:
         form.owner.errors = [say(refused.reasons[0])]
         return render_template("organisation/member.html", **words), 409
     flash(_("Saved."), "success")
-    return redirect(f"/organisation/{public_id}/people")
+    return redirect(location, 303)
 
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>/remove")
 @gates.signed_in
+@once
 def remove(public_id: str, user_id: int) -> ResponseReturnValue:
     leaving = user_id == current_user.id
     row = _member(public_id, user_id, owner=not leaving)
+    location = "/organisation" if leaving else f"/organisation/{public_id}/people"
     with writing():
+        claim(location)
         organisations.remove_member(row)
     flash(_("You left the organisation.") if leaving else _("Removed. It acts at once."), "success")
-    return redirect("/organisation" if leaving else f"/organisation/{public_id}/people")
+    return redirect(location, 303)
 
 
 # --- invitations ------------------------------------------------------------------------------------------------------
@@ -141,14 +154,17 @@ def invitation(token: str) -> ResponseReturnValue:
 
 @bp.post("/invitations/<token>")
 @gates.signed_in
+@once
 def accept(token: str) -> ResponseReturnValue:
     row = organisations.invitation(token)
     if row is None:
         return render_template("accounts/dead_link.html", kind="invitation"), 410
+    location = f"/organisation/{row.organisation.public_id}"
     with writing():
+        claim(location)
         organisations.accept(row, current_user)
     flash(_("You belong to %(name)s now.", name=row.organisation.name), "success")
-    return redirect(f"/organisation/{row.organisation.public_id}")
+    return redirect(location, 303)
 
 
 # --- the right to represent -------------------------------------------------------------------------------------------
@@ -177,6 +193,7 @@ def _representation_page(row: Membership, form: RuleForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/representation")
 @gates.signed_in
+@once
 def save_rule(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
     form = RuleForm()
@@ -190,10 +207,12 @@ def save_rule(public_id: str) -> ResponseReturnValue:
             )
         ]
         return _representation_page(row, form, others=others), 409
+    location = f"/organisation/{public_id}/representation"
     with writing():
+        claim(location)
         organisations.set_rule(row.organisation, str(form.text.data), int(form.count.data))
     flash(_("Saved."), "success")
-    return redirect(f"/organisation/{public_id}/representation")
+    return redirect(location, 303)
 
 
 def _right_page(row: Membership, form: RightForm, right: RepresentationRight | None) -> str:
@@ -219,16 +238,14 @@ def right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
 @bp.post("/organisation/<public_id>/representation/new")
 @bp.post("/organisation/<public_id>/representation/<int:right_id>")
 @gates.signed_in
+@once
 def save_right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
     row, held, form = _right(public_id, right_id)
     if not form.validate_on_submit():
         return _right_page(row, form, held), 422
     location = f"/organisation/{public_id}/representation"
-    try:
-        with writing():
-            claim(location)
-            organisations.record_right(row.organisation, form.values(), held)
-    except Replayed as again:
-        return redirect(again.location)
+    with writing():
+        claim(location)
+        organisations.record_right(row.organisation, form.values(), held)
     flash(_("Saved."), "success")
-    return redirect(location)
+    return redirect(location, 303)

@@ -17,6 +17,7 @@ from app.services.registers.choice import NO_COLUMN, ORDERS, Choice, problems, r
 from app.services.registers.declaration import Column, Register, Scope
 from app.transaction import writing
 from app.views import gates
+from app.views.once import claim, once
 from workflows.words import N_
 
 bp = Blueprint("registers", __name__)
@@ -58,6 +59,7 @@ def show(name: str) -> ResponseReturnValue:
 
 @bp.post("/registers/<name>")
 @gates.office()
+@once
 def act(name: str) -> ResponseReturnValue:
     """Show the first rows of the choice, save it under a name, or have the file made."""
     register = _find(name)
@@ -73,25 +75,30 @@ def act(name: str) -> ResponseReturnValue:
         return _page(register, choice, faults, wanted)
     if doing == "make":
         return _promised(register, choice)
+    address = _address(name, choice.to_json())
     if doing == "save":
         with writing():
+            claim(address)
             register_views.save(current_user, name, wanted, choice.to_json(), access.arrived_at())
         flash(_("The choice is saved as “%(name)s”.", name=wanted))
-    return redirect(_address(name, choice.to_json()), 303)
+    return redirect(address, 303)
 
 
 @bp.post("/registers/views/<public_id>/delete")
 @gates.office()
+@once
 def delete_view(public_id: str) -> ResponseReturnValue:
     """The saved choice is gone."""
     with writing():
-        name = register_views.delete(current_user, public_id)
+        target = url_for("registers.show", name=register_views.delete(current_user, public_id))
+        claim(target)
     flash(_("The saved choice is deleted."))
-    return redirect(url_for("registers.show", name=name), 303)
+    return redirect(target, 303)
 
 
 @bp.post("/calls/<public_id>/registers/<name>")
 @gates.office()
+@once
 def ask_of_call(public_id: str, name: str) -> ResponseReturnValue:
     """Promise the usual register of one call; the page of the job shows how far it is."""
     register = _find(name)
@@ -109,8 +116,9 @@ def _promised(register: Register, choice: Choice) -> ResponseReturnValue:
             PromiseKind.REGISTER, register.name, at=access.arrived_at(), asked_by_id=current_user.id,
             arguments={"choice": choice.to_json(), "language": current_user.language, "title": register.title},
         )  # fmt: skip
-        public = row.public_id
-    return redirect(url_for("jobs.show", public_id=public), 303)
+        target = url_for("jobs.show", public_id=row.public_id)
+        claim(target)
+    return redirect(target, 303)
 
 
 def _usual(register: Register) -> Mapping[str, str]:

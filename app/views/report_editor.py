@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.errors import Hidden
-from app.i18n import _, clock_time, ngettext, say
+from app.i18n import _, clock_time, say
 from app.models import Agreement, Settlement
 from app.queries import report_editor
 from app.queries.facts.agreement import AgreementFacts
@@ -18,7 +18,8 @@ from app.services import access, report_drafts
 from app.services.drafts_text import Conflict, cells, mark_of
 from app.transaction import writing
 from app.views import gates
-from app.views.editor import named
+from app.views.editor import UNREADABLE, Said, named, saved_words
+from app.views.once import claim, once
 from workflows.form import Field, Item, Kind, Table
 from workflows.roles import APPLICANT
 
@@ -125,6 +126,7 @@ def _page(
 
 @bp.post("/settlements/<public_id>/report/<section>")
 @gates.applicant
+@once
 def save_final(public_id: str, section: str) -> ResponseReturnValue:
     """Save a section of the final report."""
     return _save(_final(public_id), section)
@@ -132,6 +134,7 @@ def save_final(public_id: str, section: str) -> ResponseReturnValue:
 
 @bp.post("/agreements/<public_id>/partial-report/<section>")
 @gates.applicant
+@once
 def save_partial(public_id: str, section: str) -> ResponseReturnValue:
     """Save a section of the partial report."""
     return _save(_partial(public_id), section)
@@ -143,15 +146,19 @@ def _save(text: ReportText, section: str) -> ResponseReturnValue:
     posted = _posted(text, items)
     with writing():
         saved = report_drafts.save(text.owner, items, posted, request.form.get("version", ""), now)
-        place = None if saved.conflicts else _press(text)
-    fresh = ReportText(text.owner)
+        if not saved.conflicts:
+            place = _press(text)
+            fresh = ReportText(text.owner)
+            target, said = (fresh.url(section, _anchor=place), None) if place else _after_save(fresh, section)
+            claim(target)
     if saved.conflicts:
+        fresh = ReportText(text.owner)
         return _page(
             fresh, section, items, status=409, mark=saved.mark, typed=posted, conflicts=saved.conflicts
         )
-    if place:
-        return redirect(fresh.url(section, _anchor=place), 303)
-    return redirect(_after_save(fresh, section), 303)
+    if said:
+        flash(*said)
+    return redirect(target, 303)
 
 
 def _press(text: ReportText) -> str | None:
@@ -168,23 +175,16 @@ def _press(text: ReportText) -> str | None:
     return f"table-{table}"
 
 
-def _after_save(text: ReportText, section: str) -> str:
+def _after_save(text: ReportText, section: str) -> tuple[str, Said | None]:
+    """Where a plain save leads, and what is said there."""
     if any(fault.section == section for fault in text.reading.faults):
-        flash(_("Saved, but some places could not be read. They are marked below."), "warning")
-        return text.url(section)
+        return text.url(section), (_(UNREADABLE), "warning")
     if "recount" in request.form:
-        return text.url(section)
-    missing = len(text.problems)
-    flash(
-        ngettext(
-            "Saved. %(num)s thing is still missing.", "Saved. %(num)s things are still missing.", missing
-        )
-        if missing
-        else _("Saved. Nothing is missing.")
-    )
+        return text.url(section), None
     keys = [part.key for part in text.form.sections]
     place = keys.index(section) + 1
-    return text.url(keys[place] if place < len(keys) and "check" not in request.args else "missing")
+    following = keys[place] if place < len(keys) and "check" not in request.args else "missing"
+    return text.url(following), (saved_words(len(text.problems)), "message")
 
 
 @bp.post("/settlements/<public_id>/report/<section>/autosave")

@@ -6,20 +6,21 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Forbidden, Hidden, Replayed
+from app.errors import Forbidden, Hidden
 from app.forms.steps.request import EntryForm
 from app.i18n import _
 from app.models import Request
 from app.queries import request_list
 from app.queries.pages.request import purposes
 from app.queries.request_list import Filters
-from app.services import access, idempotency, request_files, uploads
+from app.services import access, request_files, uploads
 from app.services import request as requests
 from app.services.file_kinds import UnfitFile
 from app.transaction import writing
 from app.views import gates
 from app.views.downloads import streamed
 from app.views.official import page_number
+from app.views.once import claim, once
 from workflows.calendar import local_day
 from workflows.engine import Context, Origin
 from workflows.request import KIND_NAMES, READERS, REGISTRY, REQUEST
@@ -91,6 +92,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/new")
 @gates.office(*WRITERS)
+@once
 def create() -> ResponseReturnValue:
     """The case exists with its term; a second click opens the same one."""
     now = access.arrived_at()
@@ -98,21 +100,18 @@ def create() -> ResponseReturnValue:
     form.prepare(current_user.unit_id)
     if not form.validate():
         return render_template("request/new.html", form=form), 422
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     roles = frozenset(role for role in REGISTRY if role.value in current_user.role_names)
-    try:
-        with writing():
-            row = requests.register(current_user, form.values(), Context(now, roles, current_user.id))
-            target = url_for("cases.show", plural=REQUEST.plural, public_id=row.public_id)
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
+    with writing():
+        row = requests.register(current_user, form.values(), Context(now, roles, current_user.id))
+        target = url_for("cases.show", plural=REQUEST.plural, public_id=row.public_id)
+        claim(target)
     flash(_("The case is registered. Its term is counted."))
     return redirect(target, 303)
 
 
 @bp.post("/<public_id>/files")
 @gates.office(*WRITERS)
+@once
 def upload(public_id: str) -> ResponseReturnValue:
     """Add one file. A file that cannot be taken changes nothing and says what to do."""
     now = access.arrived_at()
@@ -123,6 +122,7 @@ def upload(public_id: str) -> ResponseReturnValue:
         return _faulty(case, _("Choose a file first."))
     try:
         with writing():
+            claim(target)
             case = _for_writing(public_id, locked=True)
             purpose = request.form.get("purpose", "")
             row = request_files.add(case, sent.stream, sent.filename, purpose, current_user, now)
@@ -144,13 +144,16 @@ def _faulty(case: Request, sentence: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/files/<file_id>/remove")
 @gates.office(*WRITERS)
+@once
 def remove(public_id: str, file_id: str) -> ResponseReturnValue:
     """Take a file out of an open case."""
     now = access.arrived_at()
+    target = url_for("cases.show", plural=REQUEST.plural, public_id=public_id, _anchor="files")
     with writing():
+        claim(target)
         request_files.remove(_for_writing(public_id, locked=True), file_id, now)
     flash(_("The file was removed."))
-    return redirect(url_for("cases.show", plural=REQUEST.plural, public_id=public_id, _anchor="files"), 303)
+    return redirect(target, 303)
 
 
 @bp.get("/<public_id>/files/<file_id>")

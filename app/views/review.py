@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed, Stale
+from app.errors import Hidden, Stale
 from app.forms.formal import FormalCardForm, PaperOfferForm
 from app.i18n import _, day, ngettext, say
 from app.models import Application, Call, Intake, Procedure, SmallGrant
@@ -19,11 +19,12 @@ from app.queries.editor import Editor
 from app.queries.facts import facts_of
 from app.queries.intake_pool import place_in_queue
 from app.queries.offer_text import OfferText
-from app.services import access, idempotency, paper, steps
+from app.services import access, paper, steps
 from app.services import review as reviewing
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import PROCEDURE
+from app.views.once import claim, once, seen_version
 from workflows.call import PUBLIC
 from workflows.catalogue import WORKFLOWS
 from workflows.engine import Context, Offered, Refused
@@ -117,29 +118,30 @@ def _may_mark(offer: Application) -> bool:
 
 @bp.post("/offers/<public_id>/formal-review")
 @gates.office(Role.OFFICIAL)
+@once
 def save_marks(public_id: str) -> ResponseReturnValue:
     """Save the marks; the result is a step of its own. Answers 422 with everything typed when something cannot be read."""
-    access.arrived_at()
+    target = url_for("review.formal_review", public_id=public_id)
     with writing():
         offer = access.find_application(public_id, current_user)
         access.lock(offer)
         if not access.roles_on(offer, current_user) & REVIEWERS:
             raise Hidden
-        seen = request.form.get("version", "")
-        if seen and seen != str(offer.version):
-            raise Stale(offer, int(seen) if seen.isascii() and seen.isdigit() else 0)
+        if seen_version() != offer.version:
+            raise Stale(offer, seen_version())
         reviewing.refuse_closed_card(offer)
         form = FormalCardForm(formdata=None)
         form.fill(offer)
         form.process(request.form)
         if form.validate():
+            claim(target)
             context = access.context_for(offer, current_user)
             for criterion, mark, note, fields in form.marks():
                 reviewing.mark(offer, criterion, mark, note, fields, context)
     if form.errors:
         return _formal_page(offer, form, 422)
     flash(_("The marks are saved. Record the result below the card."))
-    return redirect(url_for("review.formal_review", public_id=public_id), 303)
+    return redirect(target, 303)
 
 
 @bp.get(f"/{PROCEDURE}/paper-offers/new")
@@ -183,6 +185,7 @@ def _list_of(call: Procedure) -> str:
 
 @bp.post(f"/{PROCEDURE}/paper-offers/new")
 @gates.office(Role.CLERK, Role.OFFICIAL)
+@once
 def register_paper_offer(plural: str, public_id: str) -> ResponseReturnValue:
     """The offer is registered with its real moment of arrival; a second click registers nothing twice.
 
@@ -197,19 +200,16 @@ def register_paper_offer(plural: str, public_id: str) -> ResponseReturnValue:
         return _paper_page(call, form)
     if not form.validate():
         return _paper_page(call, form, 422)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
-    target = _list_of(call)
     try:
         with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
             offer = _register(plural, public_id, form)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
+            target = url_for("cases.show", plural=offer.workflow.plural, public_id=offer.public_id)
+            claim(target)
     except Refused as refused:
         form = _again(call)
         return _paper_page(call, form, 409, tuple(say(reason) for reason in refused.reasons))
     flash(_registered(offer, form), "warning" if offer.late else "success")
-    return redirect(url_for("cases.show", plural=offer.workflow.plural, public_id=offer.public_id), 303)
+    return redirect(target, 303)
 
 
 def _registered(offer: Application, form: PaperOfferForm) -> str:

@@ -6,17 +6,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
-from app.forms.base import StepForm
+from app.errors import Hidden, Stale, stale_refusal
+from app.forms.base import StepForm, differing
 from app.forms.steps import form_for
 from app.i18n import _, say
 from app.queries.consequences import consequences
 from app.queries.visibility import sealed, shown_name, steps_would_tell
-from app.services import access, idempotency, steps
+from app.services import access, steps
 from app.services.documents.preview import preview as drafted
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import CASE
+from app.views.once import claim, once, seen_version
 from reports.content import Content
 from workflows.catalogue import BY_PLURAL
 from workflows.drawn import draws_up
@@ -24,14 +25,6 @@ from workflows.engine import NotYours, Refusal, Refused, Step, WrongState, wrong
 from workflows.history import taken
 
 bp = Blueprint("steps", __name__)
-
-
-def _version() -> int | None:
-    """The version that the form was opened with; what is no number agrees with no version."""
-    typed = request.form.get("version", "")
-    if not typed:
-        return None
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _step(plural: str, case: Any, trigger: str) -> Step:
@@ -81,22 +74,21 @@ def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/steps/<trigger>")
 @gates.signed_in
+@once
 def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """Take the step. A second click with the same key is answered with the same address and does nothing."""
-    access.arrived_at()
     target = url_for("cases.show", plural=plural, public_id=public_id)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     try:
         with writing():
             case = access.find_for_change(plural, public_id, current_user)
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            claim(target)
             form = _read(plural, case, trigger)
             context = access.context_for(case, current_user, form.answers(case))
-            steps.take(case, trigger, context, seen_version=_version())
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
+            steps.take(case, trigger, context, seen_version=seen_version())
     except Invalid as invalid:
         return _page(plural, access.find(plural, public_id, current_user), invalid.step, invalid.form, 422)
+    except Stale as stale:
+        return _refused(plural, public_id, trigger, Refused(stale_refusal(stale)), stale=True)
     except Refused as refused:
         return _refused(plural, public_id, trigger, refused)
     flash(_("Done: %(step)s.", step=_(taken(BY_PLURAL[plural].name, trigger))))
@@ -139,19 +131,25 @@ def _read(plural: str, case: Any, trigger: str) -> StepForm:
     return form
 
 
-def _refused(plural: str, public_id: str, trigger: str, refused: Refused) -> ResponseReturnValue:
-    """The form again with everything typed and every reason; where the step left the state, the plain refusal."""
+def _refused(
+    plural: str, public_id: str, trigger: str, refused: Refused, *, stale: bool = False
+) -> ResponseReturnValue:
+    """The form again with everything typed and every reason; where the step left the state, the plain refusal.
+
+    A stale form has the version of today now, and beside what was typed it says what is saved.
+    """
     try:
         case = access.find(plural, public_id, current_user)
         step = _step(plural, case, trigger)
     except (Refused, NotYours, Hidden):
         raise refused from None
-    form = form_for(step.asks)()
+    form, saved = form_for(step.asks)(), form_for(step.asks)(formdata=None)
     form.fill(case)
     form.process(request.form)
+    saved.fill(case)
     page = render_template(
         form.template, case=case, plural=plural, step=step, form=form, reasons=[say(reason) for reason in refused.reasons],
         audience=access.audience_of(case, current_user), consequences=consequences(case, step), synthetic=case.synthetic, refused=True,
-        case_url=url_for("cases.show", plural=plural, public_id=case.public_id),
+        case_url=url_for("cases.show", plural=plural, public_id=case.public_id), others=differing(form, saved) if stale else (),
     )  # fmt: skip
     return page, 409

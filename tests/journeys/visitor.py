@@ -13,6 +13,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+from uuid import uuid4
 
 import lxml.html
 from passlib.totp import TOTP
@@ -160,8 +161,11 @@ class Visitor:
         return page
 
     def post(self, path: str, pairs: Iterable[tuple[str, str]]) -> Page:
-        """The form's fields as a browser sends them."""
-        return self.ask(path, urlencode(list(pairs)).encode(), headers={"Content-Type": FORM})
+        """The form's fields as a browser sends them; a form that a test made up gets a key."""
+        sent = list(pairs)
+        if "idempotency_key" not in dict(sent):
+            sent.append(("idempotency_key", uuid4().hex))
+        return self.ask(path, urlencode(sent).encode(), headers={"Content-Type": FORM})
 
     def submit(self, page: Page, values: Values | None = None, button: str = "", action: str = "") -> Page:
         """Fill in the form of the page that has these fields and send it."""
