@@ -95,6 +95,11 @@ def _answer(
     return page, code, headers
 
 
+def form_expired(_error: CSRFError) -> ResponseReturnValue:
+    """A form whose token is not that of the session, answered in a few words; app.views.kept_forms answers with a page."""
+    return _answer(400, text=FORM_EXPIRED)
+
+
 def _refused(error: Refused) -> ResponseReturnValue:
     return _answer(409, reasons=tuple(say(reason) for reason in error.reasons))
 
@@ -171,7 +176,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(UnknownTrigger, lambda _error: _answer(404))
     app.register_error_handler(Hidden, lambda _error: _answer(404))
     app.register_error_handler(KeyReused, lambda _error: _answer(422))
-    app.register_error_handler(CSRFError, lambda _error: _answer(400, text=FORM_EXPIRED))
+    app.register_error_handler(CSRFError, form_expired)
     for away in (OperationalError, InternalError, PoolTimeout):  # gone, read-only, or no free connection
         app.register_error_handler(away, _database_away)
     app.register_error_handler(DataError, _not_storable)

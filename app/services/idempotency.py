@@ -11,9 +11,13 @@ from app.extensions import db
 from app.models import IdempotencyKey
 
 
+# What may differ when the same form is sent again: the token of the session, the key itself, a password asked for again.
+OF_ONE_SENDING = frozenset({"csrf_token", "idempotency_key", "present_password"})
+
+
 def fingerprint(path: str, fields: Iterable[tuple[str, str]]) -> str:
     """What the request asked for, without the parts that differ between two clicks."""
-    kept = sorted((name, value) for name, value in fields if name not in {"csrf_token", "idempotency_key"})
+    kept = sorted((name, value) for name, value in fields if name not in OF_ONE_SENDING)
     return hashlib.sha256(repr((path, kept)).encode()).hexdigest()
 
 

@@ -21,6 +21,7 @@ from app.views import (
     imports,
     intakes,
     jobs,
+    kept_forms,
     letter_runs,
     letters,
     limit_meter,
@@ -68,5 +69,6 @@ BLUEPRINTS = tuple(
 def init_app(app: Flask) -> None:
     """Register every blueprint and close what declares no policy."""
     gates.close(app)
+    kept_forms.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,6 +1,6 @@
 """The account of the person who is signed in: name and language, password, second factor, sessions."""
 
-from flask import Blueprint, abort, flash, redirect, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -13,8 +13,9 @@ from app.services import accounts, rates
 from app.services import second_factor as factor
 from app.sessions import current, end_other_sessions, end_session, sessions_of
 from app.transaction import writing
-from app.views import gates
-from app.views.accounts import too_many
+from app.views import gates, kept_forms, proof
+from app.views.accounts import own_path, too_many
+from workflows.stakes import Stake
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 WAITING = "new_second_factor"
@@ -47,6 +48,27 @@ def security() -> ResponseReturnValue:
         second_factor=factor.has_second_factor(current_user), needed=factor.needs_second_factor(current_user),
         codes_left=len(current_user.mf_recovery_codes or []),
     )  # fmt: skip
+
+
+# --- proving who one is -----------------------------------------------------------------------------------------------
+
+
+@bp.post("/confirm")
+@gates.enrolling
+@proof.needed(Stake.SIGNATURE)
+def confirm() -> ResponseReturnValue:
+    """The proof on the way to a page."""
+    return redirect(own_path(request.form.get("next"), "/account"))
+
+
+@bp.get("/kept-form")
+@gates.enrolling
+def kept_form() -> ResponseReturnValue:
+    """The form that came after its session had ended, ready to be sent again."""
+    form = kept_forms.waiting()
+    if form is None or form.owner != current_user.id:
+        return redirect("/account")
+    return kept_forms.page(form, "kept")
 
 
 # --- password ---------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from app.models import User
 from app.services import accounts, clock, rates, second_factor
 from app.sessions import current
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, kept_forms
 
 bp = Blueprint("accounts", __name__)
 log = logging.getLogger("hejnal.security")
@@ -52,7 +52,7 @@ def too_many(spent: rates.Spent, template: str, **words: Any) -> ResponseReturnV
         "Too many tries. Try again in %(num)s minutes, or set a new password.",
         spent.wait_minutes,
     )
-    log.info("too many tries at %s", request.path)
+    log.info("too many tries at %s", request.endpoint)
     page = render_template(template, problem=problem, **words)
     return page, 429, {"Retry-After": str(spent.wait_seconds)}
 
@@ -66,7 +66,8 @@ def sign_in() -> ResponseReturnValue:
     wanted = own_path(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(wanted or landing())
-    return render_template("accounts/sign_in.html", form=SignInForm(), wanted=wanted, lost=current().lost)
+    words = {"lost": current().lost, "kept": kept_forms.waiting() is not None}
+    return render_template("accounts/sign_in.html", form=SignInForm(), wanted=wanted, **words)
 
 
 @bp.post("/sign-in")
@@ -88,7 +89,6 @@ def take_password() -> ResponseReturnValue:
     with writing():
         user = accounts.authenticate(email, password)
     if user is None:
-        log.info("sign-in refused from %s", request.remote_addr)
         problem = _("The e-mail address or the password is wrong.")
         return render_template("accounts/sign_in.html", problem=problem, **page), 401
     for rate, key in tries:
@@ -104,7 +104,7 @@ def _after_password(user: User, wanted: str) -> ResponseReturnValue:
         browser["sign_up_email"] = user.email
         return redirect("/sign-up/confirm")
     if second_factor.has_second_factor(user):
-        current().renew(None)
+        current().renew(None, kept_forms.waiting_for(user.id))
         until = (clock.now() + SECOND_STEP_WITHIN).isoformat()
         browser["second_step"] = {"user": user.id, "until": until, "next": wanted}
         return redirect("/sign-in/second-step")
@@ -113,12 +113,13 @@ def _after_password(user: User, wanted: str) -> ResponseReturnValue:
 
 def _enter(user: User, wanted: str, how: str) -> ResponseReturnValue:
     """Begin a new session for the person: a cookie set before signing in is worth nothing afterwards."""
-    current().renew(user.id)
+    kept = kept_forms.waiting_for(user.id)
+    current().renew(user.id, kept)
     login_user(user, remember=False, authn_via=[how])
     log.info("account %s signed in by %s", user.id, how)
     if second_factor.must_enrol(user):
         return redirect("/account/security/second-factor")
-    return redirect(wanted or landing())
+    return redirect("/account/kept-form" if kept else wanted or landing())
 
 
 def _half_signed_in() -> tuple[User | None, str]:

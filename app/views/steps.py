@@ -15,13 +15,14 @@ from app.queries.visibility import sealed, shown_name, steps_would_tell
 from app.services import access, idempotency, steps
 from app.services.documents.preview import preview as drafted
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.addresses import CASE
 from reports.content import Content
 from workflows.catalogue import BY_PLURAL
 from workflows.drawn import draws_up
 from workflows.engine import NotYours, Refusal, Refused, Step, WrongState, wrong_state
 from workflows.history import taken
+from workflows.stakes import stake_of
 
 bp = Blueprint("steps", __name__)
 
@@ -84,6 +85,9 @@ def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
 def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """Take the step. A second click with the same key is answered with the same address and does nothing."""
     access.arrived_at()
+    unproved = proof.asked(stake_of(BY_PLURAL[plural].name, trigger))
+    if unproved is not None:
+        return unproved
     target = url_for("cases.show", plural=plural, public_id=public_id)
     body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     try:
