@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from app import assets, broker, cli, errors, extensions, i18n, navigation, security, views
+from app import assets, broker, cli, errors, extensions, i18n, navigation, security, sessions, views
 from app.services import effects
 from config import Settings
 from workflows.catalogue import WORKFLOWS
@@ -103,7 +103,8 @@ def _every_answer(app: Flask) -> None:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            kept = "no-store, private" if sessions.of_a_person() else "private, no-cache"
+            response.headers.setdefault("Cache-Control", kept)
             response.vary.add("Cookie")
         return response
 

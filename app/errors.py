@@ -100,6 +100,11 @@ def form_expired(_error: CSRFError) -> ResponseReturnValue:
     return _answer(400, text=FORM_EXPIRED)
 
 
+def from_elsewhere() -> ResponseReturnValue:
+    """A form that a page of another site sent."""
+    return _answer(403, text=_("This form was sent by a page of another site, so nothing was done."))
+
+
 def _refused(error: Refused) -> ResponseReturnValue:
     return _answer(409, reasons=tuple(say(reason) for reason in error.reasons))
 

@@ -27,7 +27,7 @@ FRESH = timedelta(minutes=30)  # how long a password, a code or a passkey proves
 PAUSE = timedelta(minutes=20)  # after a longer one somebody else may sit there
 SEEN_EVERY = timedelta(minutes=1)  # the row is not written more often when nothing else changed
 TOKEN_BYTES = 32
-FORM_TOKEN = "csrf_token"  # Flask-WTF signs this value into every form
+FORM_TOKEN = "csrf_token"  # noqa: S105 (a name: under it Flask-WTF finds what it signs into every form)
 NAME_LENGTH = 16  # of the part of a row's hash by which its owner names a session
 TOKEN_LENGTH = len(secrets.token_urlsafe(TOKEN_BYTES))
 
@@ -120,7 +120,9 @@ class RowSession(SessionMixin):
             if self.token:
                 changed = values if self.modified else {}
                 mine = rows.c.token_sha256 == digest(self.token)
-                connection.execute(sa.update(rows).where(mine).values(seen_at=now, **changed, **self._proof()))
+                connection.execute(
+                    sa.update(rows).where(mine).values(seen_at=now, **changed, **self._proof())
+                )
                 return False
             if not self._values and self.user_id is None:
                 return bool(self.left_behind)
@@ -199,6 +201,12 @@ def current() -> RowSession:
     if not isinstance(session, RowSession):
         raise RuntimeError("sessions are not kept in rows: init_sessions() was not called")
     return session
+
+
+def of_a_person() -> bool:
+    """Whether this request looked at the session of somebody who is signed in, without looking now."""
+    session = flask_session._get_current_object()  # type: ignore[attr-defined]  # the proxy is typed as what it stands for
+    return isinstance(session, RowSession) and session.user_id is not None
 
 
 def end_sessions(user_id: int, session: sa.orm.Session | sa.orm.scoped_session[Any] = db.session) -> int:

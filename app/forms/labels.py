@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from flask_babel.speaklater import LazyString
 from wtforms import Form
 from wtforms.fields.core import UnboundField
 
@@ -17,7 +18,7 @@ def label_of(name: str) -> Any:
 @cache
 def _labels() -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for form in _every(Form):
+    for form in every_form():
         for name, field in vars(form).items():
             label = _label(field)
             if label:
@@ -25,15 +26,16 @@ def _labels() -> dict[str, Any]:
     return found
 
 
-def _every(form: type[Any]) -> Iterator[type[Any]]:
-    for child in form.__subclasses__():
-        yield child
-        yield from _every(child)
+def every_form(base: type[Any] = Form) -> Iterator[type[Any]]:
+    """Every form of ours; the library brings forms of its own, which no page shows."""
+    for child in base.__subclasses__():
+        if child.__module__.startswith("app."):
+            yield child
+        yield from every_form(child)
 
 
 def _label(field: Any) -> Any:
     if not isinstance(field, UnboundField):
         return None
-    return field.kwargs.get("label") or next(iter(field.args), None)
-
-
+    label = field.kwargs.get("label") or next(iter(field.args), None)
+    return label if isinstance(label, str | LazyString) else None  # a list or a part has a field there

@@ -10,9 +10,8 @@ from app.errors import KeyReused, Replayed
 from app.extensions import db
 from app.models import IdempotencyKey
 
-
-# What may differ when the same form is sent again: the token of the session, the key itself, a password asked for again.
-OF_ONE_SENDING = frozenset({"csrf_token", "idempotency_key", "present_password"})
+# What may differ when the same form is sent again: the token of the session, the key itself, a password or passkey asked for again.
+OF_ONE_SENDING = frozenset({"csrf_token", "idempotency_key", "present_password", "passkey"})
 
 
 def fingerprint(path: str, fields: Iterable[tuple[str, str]]) -> str:

@@ -30,6 +30,7 @@ from app.views import (
     organisation_limits,
     organisations,
     packages,
+    passkeys,
     people,
     public,
     registers,
@@ -44,7 +45,17 @@ from app.views import (
 BLUEPRINTS = tuple(
     module.bp
     for module in (
-        *(public, calculators, small_grants, accounts, account, organisation_limits, organisations, people),
+        *(
+            public,
+            calculators,
+            small_grants,
+            accounts,
+            account,
+            passkeys,
+            organisation_limits,
+            organisations,
+            people,
+        ),
         *(applicant, editor, limit_meter, offer_files, report_editor),
         *(
             official,

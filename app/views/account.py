@@ -45,7 +45,8 @@ def save() -> ResponseReturnValue:
 def security() -> ResponseReturnValue:
     return render_template(
         "accounts/security.html", form=BareForm(), sessions=sessions_of(current_user.id),
-        second_factor=factor.has_second_factor(current_user), needed=factor.needs_second_factor(current_user),
+        second_factor=factor.has_second_factor(current_user), has_codes=factor.has_codes(current_user),
+        may_lose=factor.may_lose_one(current_user), passkeys=current_user.webauthn, needed=factor.needs_second_factor(current_user),
         codes_left=len(current_user.mf_recovery_codes or []),
     )  # fmt: skip
 
@@ -127,17 +128,19 @@ def _enrolment(form: EnrolmentForm) -> str:
 
 @bp.get("/security/second-factor")
 @gates.enrolling
+@proof.needed(Stake.ACCESS)
 def second_factor() -> ResponseReturnValue:
-    if factor.has_second_factor(current_user):
+    if factor.has_codes(current_user):
         return redirect("/account/security")
     return _enrolment(EnrolmentForm())
 
 
 @bp.post("/security/second-factor")
 @gates.enrolling
+@proof.needed(Stake.ACCESS)
 def enrol() -> ResponseReturnValue:
     form = EnrolmentForm()
-    if factor.has_second_factor(current_user):
+    if factor.has_codes(current_user):
         return redirect("/account/security")
     if not form.validate_on_submit() or WAITING not in browser:
         return _enrolment(form), 422
@@ -159,7 +162,7 @@ def enrol() -> ResponseReturnValue:
 @bp.get("/security/second-factor/remove")
 @gates.enrolling
 def leaving_second_factor() -> ResponseReturnValue:
-    if not factor.has_second_factor(current_user) or factor.needs_second_factor(current_user):
+    if not factor.has_codes(current_user) or not factor.may_lose_one(current_user):
         return redirect("/account/security")
     return render_template("accounts/remove_second_factor.html", form=PasswordCheckForm())
 
@@ -167,7 +170,7 @@ def leaving_second_factor() -> ResponseReturnValue:
 @bp.post("/security/second-factor/remove")
 @gates.enrolling
 def remove_second_factor() -> ResponseReturnValue:
-    if factor.needs_second_factor(current_user):
+    if not factor.may_lose_one(current_user):
         abort(403)
     refused = _password_refused(PasswordCheckForm(), "accounts/remove_second_factor.html")
     if refused is not None:

@@ -19,7 +19,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from app.errors import Forbidden, form_expired
+from app.errors import form_expired, from_elsewhere
 from app.forms.labels import label_of
 from app.sessions import FORM_TOKEN
 
@@ -32,7 +32,9 @@ A_DAY = 86400  # seconds; longer than any session
 MOST_KEPT = 200_000  # characters in the row of a session, which is read at every request
 # Never kept, never sent back to a page: the person types them again.
 SECRETS = frozenset({"password", "current", "code", "present_password"})
-UNTYPED = frozenset({FORM_TOKEN, "idempotency_key", "version", "present_password", "next"})  # nobody typed these
+UNTYPED = frozenset(
+    {FORM_TOKEN, "idempotency_key", "version", "present_password", "next"}
+)  # nobody typed these
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ def sent() -> KeptForm:
     return KeptForm(
         address=address(),
         fields=[[name, value] for name, value in pairs if name not in SECRETS and name != FORM_TOKEN],
-        files=[[name, file.filename or ""] for name, file in request.files.items(multi=True) if file.filename],
+        files=[
+            [name, file.filename or ""] for name, file in request.files.items(multi=True) if file.filename
+        ],
         secrets=sorted({name for name, _value in pairs} & SECRETS - UNTYPED),
         owner=current_user.id if current_user.is_authenticated else _typed_by(),
     )
@@ -130,7 +134,7 @@ def init_app(app: Flask) -> None:
 def _without_token(error: CSRFError) -> ResponseReturnValue:
     if _from_elsewhere():
         log.info("form of another site refused")
-        raise Forbidden
+        return from_elsewhere()
     if request.accept_mimetypes.best == "application/json":
         return form_expired(error)
     known = current_user.is_authenticated
@@ -148,8 +152,8 @@ def _from_elsewhere() -> bool:
     """Whether the browser says that a page of another site sent this form."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return True
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    said = [request.headers.get(name) for name in ("Origin", "Referer")]
+    return any(urlsplit(address).netloc != request.host for address in said if address)
 
 
 def _typed_by() -> int | None:

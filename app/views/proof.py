@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.i18n import _
-from app.services import accounts, rates
+from app.services import accounts, passkeys, rates
 from app.sessions import current
-from app.views import kept_forms
+from app.views import challenges, kept_forms
 from app.views.accounts import too_many
 from app.views.gates import ENTRY
 from workflows.stakes import AFTER_A_PAUSE, Stake
@@ -48,9 +48,21 @@ def asked(stake: Stake | None) -> ResponseReturnValue | None:
         return None
     if not accounts.can_prove(current_user):
         return _sign_in_again()
+    owner = challenges.owner_of_answer()
+    if owner is None or owner.id != current_user.id:
+        refusal = _password_refused()
+        if refusal is not None:
+            return refusal
+    current().prove()
+    log.info("account %s gave a fresh proof: %s at %s", current_user.id, stake, request.endpoint)
+    return None
+
+
+def _password_refused() -> ResponseReturnValue | None:
+    """The page that asks, when the form of this request holds no right password."""
     password = request.form.get(FIELD, "") if request.method == "POST" else ""
     if not password:
-        log.info("account %s asked for a proof: %s at %s", current_user.id, stake, request.endpoint)
+        log.info("account %s asked for a proof at %s", current_user.id, request.endpoint)
         return _page(401)
     key = str(current_user.id)
     spent = rates.spend(rates.PASSWORD_CHECK, key)
@@ -61,8 +73,6 @@ def asked(stake: Stake | None) -> ResponseReturnValue | None:
         log.info("account %s gave no proof: wrong password", current_user.id)
         return _page(401, _("This is not your present password."))
     rates.give_back(rates.PASSWORD_CHECK, key)
-    current().prove()
-    log.info("account %s gave a fresh proof by password", current_user.id)
     return None
 
 
@@ -74,7 +84,8 @@ def _holds(stake: Stake) -> bool:
 
 def _words() -> dict[str, Any]:
     form = kept_forms.sent() if request.method == "POST" else kept_forms.way_to(kept_forms.address())
-    return {"kept": form, "why": "proof", "passkeys": bool(current_user.webauthn)}
+    options = passkeys.options_to_use(current_user, challenges.present()) if current_user.webauthn else None
+    return {"kept": form, "why": "proof", "options": options, "password": current_user.password is not None}
 
 
 def _page(status: int, problem: str = "") -> ResponseReturnValue:
