@@ -33,6 +33,10 @@ class PasskeyFault(Exception):
     """The answer of the browser proves nothing."""
 
 
+# ValueError: base64 that is none; RecursionError: brackets without end.
+BROKEN = (PasskeyFault, WebAuthnException, ValueError, RecursionError)
+
+
 def new_challenge() -> str:
     """Random bytes that one answer must contain, as base64url text."""
     return secrets.token_urlsafe(32)
@@ -69,7 +73,7 @@ def add(user: User, name: str, answer: str, challenge: str) -> WebAuthn:
             credential=_read(answer), expected_challenge=base64url_to_bytes(challenge), expected_rp_id=_host(),
             expected_origin=_origin(), require_user_verification=True,
         )  # fmt: skip
-    except WebAuthnException as fault:
+    except BROKEN as fault:
         log.info("passkey refused for account %s: %s", user.id, type(fault).__name__)
         raise PasskeyFault from fault
     transports = _read(answer).get("response", {}).get("transports")
@@ -101,7 +105,7 @@ def use(answer: str, challenge: str) -> User | None:
             expected_origin=_origin(), credential_public_key=row.public_key, credential_current_sign_count=row.sign_count,
             require_user_verification=True,
         )  # fmt: skip
-    except (PasskeyFault, WebAuthnException) as fault:
+    except BROKEN as fault:
         log.info("passkey refused: %s", type(fault).__name__)
         return None
     if not row.user.active:
@@ -128,7 +132,7 @@ def remove(row: WebAuthn) -> None:
 def _read(answer: str) -> dict[str, object]:
     try:
         read = json.loads(answer) if len(answer) <= MOST_ANSWER else None
-    except ValueError:
+    except (ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):
         raise PasskeyFault

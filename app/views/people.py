@@ -15,10 +15,11 @@ from app.queries import organisations as known
 from app.services import access, organisations, rates
 from app.services.organisations import Ticks
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.organisations import claim, mine, stale
 from workflows.calendar import local_day
 from workflows.engine import Refused
+from workflows.stakes import Stake
 
 bp = Blueprint("people", __name__)
 
@@ -46,6 +47,7 @@ def _people_page(row: Membership, form: InviteForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/people")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 def invite(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
     form = InviteForm()
@@ -100,6 +102,7 @@ def member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
     row = _member(public_id, user_id, owner=True)
     form = TicksForm()
@@ -118,6 +121,7 @@ def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>/remove")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 def remove(public_id: str, user_id: int) -> ResponseReturnValue:
     leaving = user_id == current_user.id
     row = _member(public_id, user_id, owner=not leaving)
@@ -177,6 +181,7 @@ def _representation_page(row: Membership, form: RuleForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/representation")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 def save_rule(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
     form = RuleForm()
@@ -219,6 +224,7 @@ def right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
 @bp.post("/organisation/<public_id>/representation/new")
 @bp.post("/organisation/<public_id>/representation/<int:right_id>")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 def save_right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
     row, held, form = _right(public_id, right_id)
     if not form.validate_on_submit():
