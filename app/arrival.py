@@ -4,9 +4,14 @@ A request that changes something must come from a page of ours, whatever token i
 is refused and not read wrongly: a name with a replaced letter would be stored for ever.
 """
 
+import logging
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, abort, request
+
+from app.errors import Elsewhere
+
+log = logging.getLogger("hejnal.security")
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset(
@@ -30,7 +35,8 @@ def _refuse_foreign() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site", "none").lower()
     if site not in OWN_SITES or not _own(request.headers.get("Origin")):
-        abort(403)
+        log.info("a request of another site was refused")
+        raise Elsewhere
 
 
 def _own(origin: str | None) -> bool:

@@ -63,6 +63,10 @@ class TooOften(Exception):
         self.wait_seconds = wait_seconds
 
 
+class Elsewhere(Exception):
+    """A page of another site sent this request."""
+
+
 class KeyMissing(Exception):
     """A form that creates or moves something came without the key that tells its first sending from its second."""
 
@@ -101,6 +105,7 @@ DAMAGED = lazy(
     "This file is missing from the store or is not the one that was stored, so it is not handed out. "
     "Whoever looks after the system has been told. Call us and give the request number."
 )
+FROM_ELSEWHERE = lazy("This form was sent by a page of another site, so nothing was done.")
 CHANGED_MEANWHILE = lazy("Somebody changed this case meanwhile. Nothing was changed by you.")
 STALE = N_(
     "You saw version %(seen)s of this case; it is now version %(now)s. Look at what changed and decide again."
@@ -144,6 +149,11 @@ def _replayed(error: Replayed) -> ResponseReturnValue:
     answer = redirect(error.location, 303)
     answer.headers["Idempotent-Replayed"] = "true"
     return answer
+
+
+def form_expired(_error: CSRFError) -> ResponseReturnValue:
+    """A form whose token is not that of the session, answered in a few words; app.views.kept_forms answers with a page."""
+    return _answer(400, text=FORM_EXPIRED)
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
@@ -230,7 +240,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Replayed, _replayed)
     app.register_error_handler(KeyMissing, lambda _error: _again(422, KEY_MISSING))
     app.register_error_handler(KeyReused, lambda _error: _again(422, KEY_REUSED))
-    app.register_error_handler(CSRFError, lambda _error: _answer(400, text=FORM_EXPIRED))
+    app.register_error_handler(CSRFError, form_expired)
+    app.register_error_handler(Elsewhere, lambda _error: _answer(403, text=FROM_ELSEWHERE))
     for away in (OperationalError, InternalError, PoolTimeout):  # gone, read-only, or no free connection
         app.register_error_handler(away, _database_away)
     app.register_error_handler(DataError, _not_storable)

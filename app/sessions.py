@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,8 +23,11 @@ from app.models import LoginSession
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
+FRESH = timedelta(minutes=30)  # how long a password, a code or a passkey proves who is there
+PAUSE = timedelta(minutes=20)  # after a longer one somebody else may sit there
 SEEN_EVERY = timedelta(minutes=1)  # the row is not written more often when nothing else changed
 TOKEN_BYTES = 32
+FORM_TOKEN = "csrf_token"  # noqa: S105 (a name: under it Flask-WTF finds what it signs into every form)
 NAME_LENGTH = 16  # of the part of a row's hash by which its owner names a session
 TOKEN_LENGTH = len(secrets.token_urlsafe(TOKEN_BYTES))
 
@@ -47,7 +50,10 @@ class RowSession(SessionMixin):
         self.modified = False
         self.lost = False  # the cookie named a session that has ended
         self.due = False  # `seen_at` is older than SEEN_EVERY
+        self.fresh = False  # who is there was proved within FRESH
+        self.steady = False  # and there was no PAUSE since
         self.left_behind: list[str] = []
+        self._proves = False
         self._values: dict[str, Any] | None = None
 
     @property
@@ -61,7 +67,14 @@ class RowSession(SessionMixin):
 
     def _load(self) -> dict[str, Any]:
         now = sa.func.clock_timestamp()
-        query = sa.select(rows.c.user_id, rows.c.data, rows.c.seen_at < now - SEEN_EVERY).where(
+        no_pause = (rows.c.resumed_at.is_(None)) & (rows.c.seen_at > now - PAUSE)
+        query = sa.select(
+            rows.c.user_id,
+            rows.c.data,
+            rows.c.seen_at < now - SEEN_EVERY,
+            sa.func.coalesce(rows.c.proved_at > now - FRESH, sa.false()),
+            no_pause,
+        ).where(
             rows.c.token_sha256 == digest(self.token or ""),
             rows.c.seen_at > now - IDLE,
             rows.c.created_at > now - ABSOLUTE,
@@ -72,19 +85,31 @@ class RowSession(SessionMixin):
             log.info("session unknown or ended")
             self.token, self.lost = None, True
             return {}
-        self.user_id, data, self.due = found
+        self.user_id, data, self.due, self.fresh, self.steady = found
         return dict(data)
 
-    def renew(self, user_id: int | None) -> None:
-        """Begin anew under a new token, for a person or for nobody; the row of the old token is deleted."""
+    def renew(self, user_id: int | None, carried: Mapping[str, Any] | None = None) -> None:
+        """Begin anew under a new token, for a person who proved who they are or for nobody, with the `carried` values.
+
+        The row of the old token is deleted. The token of a person's forms names the person: when it comes back after
+        the session ended, it says whose form it was.
+        """
         self._data()
         if self.token:
             self.left_behind.append(self.token)
-        self.token, self.user_id, self._values, self.modified = None, user_id, {}, True
+        self.token, self.user_id, self._values, self.modified = None, user_id, dict(carried or {}), True
+        self.fresh = self.steady = user_id is not None
+        if user_id is not None:
+            self._values[FORM_TOKEN] = f"{user_id}.{secrets.token_hex(20)}"
+
+    def prove(self) -> None:
+        """The person of the session has just proved who they are."""
+        self._data()
+        self._proves = self.fresh = self.steady = True
 
     def save(self) -> bool:
         """Write what changed; say whether the cookie must be set anew."""
-        if not self.looked_at or not (self.modified or self.due or self.left_behind):
+        if not self.looked_at or not (self.modified or self.due or self.left_behind or self._proves):
             return False
         now = sa.func.clock_timestamp()
         values = {"data": json.loads(json.dumps(self._data(), default=str)), "user_id": self.user_id}
@@ -95,17 +120,27 @@ class RowSession(SessionMixin):
             if self.token:
                 changed = values if self.modified else {}
                 mine = rows.c.token_sha256 == digest(self.token)
-                connection.execute(sa.update(rows).where(mine).values(seen_at=now, **changed))
+                connection.execute(
+                    sa.update(rows).where(mine).values(seen_at=now, **changed, **self._proof())
+                )
                 return False
             if not self._values and self.user_id is None:
                 return bool(self.left_behind)
             self.token = secrets.token_urlsafe(TOKEN_BYTES)
             connection.execute(
                 sa.insert(rows).values(
-                    token_sha256=digest(self.token), created_at=now, seen_at=now, agent=self.agent, **values
+                    token_sha256=digest(self.token), created_at=now, seen_at=now, agent=self.agent,
+                    proved_at=now if self.user_id is not None else None, **values,
                 )
-            )
+            )  # fmt: skip
         return True
+
+    def _proof(self) -> dict[str, Any]:
+        """What a request writes of the proof: a new one, or that it came after a pause."""
+        now = sa.func.clock_timestamp()
+        if self._proves:
+            return {"proved_at": now, "resumed_at": None}
+        return {"resumed_at": sa.case((rows.c.seen_at <= now - PAUSE, now), else_=rows.c.resumed_at)}
 
     def __getitem__(self, key: str) -> Any:
         return self._data()[key]
@@ -166,6 +201,12 @@ def current() -> RowSession:
     if not isinstance(session, RowSession):
         raise RuntimeError("sessions are not kept in rows: init_sessions() was not called")
     return session
+
+
+def of_a_person() -> bool:
+    """Whether this request looked at the session of somebody who is signed in, without looking now."""
+    session = flask_session._get_current_object()  # type: ignore[attr-defined]  # the proxy is typed as what it stands for
+    return isinstance(session, RowSession) and session.user_id is not None
 
 
 def end_sessions(user_id: int, session: sa.orm.Session | sa.orm.scoped_session[Any] = db.session) -> int:

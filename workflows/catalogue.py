@@ -10,6 +10,7 @@ from workflows.offer import OFFER
 from workflows.request import REQUEST
 from workflows.settlement import SETTLEMENT
 from workflows.small_grant import SMALL_GRANT
+from workflows.stakes import stake_of
 
 WORKFLOWS: dict[str, Workflow] = {
     workflow.name: workflow for workflow in (CALL, OFFER, INTAKE, SMALL_GRANT, AGREEMENT, SETTLEMENT, REQUEST)
@@ -37,5 +38,6 @@ def _row(workflow: Workflow, step: Step) -> dict[str, Any]:
         "notices": [kind.value for kind in step.notices],
         "taken_by_clock": step.due is not None,
         "grave": step.grave,
+        "stake": stake_of(workflow.name, step.trigger),
         "basis": step.basis,
     }

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from workflows.engine import Step, Workflow
+from workflows.stakes import stake_of
 
 ARROW_TIP = (
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
@@ -28,18 +29,19 @@ def mermaid(workflow: Workflow) -> str:
 
 
 def page(workflow: Workflow) -> str:
-    """The page of the documentation: the diagram and the whole table."""
-    head = "| trigger | from | to | by | guards | documents | basis |\n|---|---|---|---|---|---|---|"
-    rows = "\n".join(_row(step) for step in workflow.steps)
+    """The page of the documentation: the diagram and the whole table. What is `at stake` asks for a fresh sign-in."""
+    head = "| trigger | from | to | by | at stake | guards | documents | basis |\n|---|---|---|---|---|---|---|---|"
+    rows = "\n".join(_row(workflow, step) for step in workflow.steps)
     return f"# {workflow.title}\n\n```mermaid\n{mermaid(workflow)}```\n\n{head}\n{rows}\n"
 
 
-def _row(step: Step) -> str:
+def _row(workflow: Workflow, step: Step) -> str:
     cells = (
         step.trigger,
         ", ".join(state.value for state in step.source),
         step.dest.value if step.dest is not None else "(stays)",
         ", ".join(sorted(role.value for role in step.by)),
+        stake_of(workflow.name, step.trigger) or "–",
         ", ".join(guard.__name__ for guard in step.guards) or "–",
         ", ".join(kind.value for kind in step.documents) or "–",
         step.basis,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, RadioField, ValidationError
+from wtforms import HiddenField, PasswordField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
@@ -112,6 +112,16 @@ class EnrolmentForm(FlaskForm):
         lazy("Code from the application"), most=20,
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"},
     )  # fmt: skip
+
+
+class PasskeyForm(FlaskForm):
+    """A name for a passkey; `passkey` is filled in by the browser."""
+
+    name = TextField(
+        lazy("Name of the passkey"), most=64,
+        description=lazy("So that you recognise it later, for example: telephone, key on the key ring."),
+    )  # fmt: skip
+    passkey = HiddenField()
 
 
 class AccountForm(FlaskForm):

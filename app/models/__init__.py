@@ -53,8 +53,8 @@ CASES: dict[str, Any] = {
 APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
 
 __all__ = [
-    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Arrival", "Attachment", "AuditDetail", "AuditEntry", "AuditHead", "AuditHeadTip", "Award",
-    "AwardRound", "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
+    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Arrival", "Attachment", "AuditDetail", "AuditEntry", "AuditHead", "AuditHeadTip",
+    "Award", "AwardRound", "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
     "Delivery", "Document", "DrawnDocument", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
     "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
     "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",

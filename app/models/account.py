@@ -108,4 +108,6 @@ class LoginSession(Model):
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    proved_at: Mapped[datetime | None]  # when the person last gave the password, a code or a passkey
+    resumed_at: Mapped[datetime | None]  # the first request after a pause, when nothing was proved since
     agent: Mapped[str] = mapped_column(sa.String(200), default="")

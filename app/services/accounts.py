@@ -10,7 +10,7 @@ import email_validator
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
-from flask_security import hash_password
+from flask_security import hash_password, verify_password
 from flask_security.confirmable import confirm_email_token_status, generate_confirmation_token
 from flask_security.recoverable import (
     generate_reset_password_token,
@@ -217,12 +217,21 @@ def authenticate(email: str, password: str) -> User | None:
     normal = _security().password_util.normalize(password)
     if user is None or user.password is None:
         hash_password(normal)
+        log.info("sign-in refused: account %s has no password", user.id if user else "unknown")
         return None
     if not user.verify_and_update_password(normal) or not user.active:
+        log.info("sign-in refused: account %s, %s", user.id, "wrong password" if user.active else "closed")
         return None
     return user
 
 
 def knows_password(user: User, password: str) -> bool:
-    """Whether the person in front of the page knows the account's password."""
-    return bool(user.verify_and_update_password(_security().password_util.normalize(password)))
+    """Whether the person in front of the page knows the account's password. Writes nothing."""
+    if user.password is None:
+        return False
+    return bool(verify_password(_security().password_util.normalize(password), user.password))
+
+
+def can_prove(user: User) -> bool:
+    """Whether the account has something to prove itself with here; else it signs in again where it came from."""
+    return user.password is not None or bool(user.webauthn)

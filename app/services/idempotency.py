@@ -19,7 +19,8 @@ from app.services import clock
 
 KEPT = timedelta(hours=48)
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
-_DIFFER = frozenset({"csrf_token", "idempotency_key"})
+# What may differ when the same form is sent again: the token of the session, the key itself, a password or passkey asked for again.
+OF_ONE_SENDING = frozenset({"csrf_token", "idempotency_key", "present_password", "passkey"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def sent(user_id: int, key: str, address: str, fields: Iterable[tuple[str, str]]
 
 def fingerprint(address: str, fields: Iterable[tuple[str, str]]) -> str:
     """What the request asked for, without the parts that differ between two clicks."""
-    kept = sorted((name, value) for name, value in fields if name not in _DIFFER)
+    kept = sorted((name, value) for name, value in fields if name not in OF_ONE_SENDING)
     return hashlib.sha256(repr((address, kept)).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -23,6 +23,7 @@ class Rate:
 SIGN_IN_ACCOUNT = Rate("sign-in-account", 10, 300)
 SIGN_IN_ADDRESS = Rate("sign-in-address", 10, 300)
 SECOND_STEP = Rate("second-step", 5, 300)
+SECOND_STEP_DAY = Rate("second-step-day", 50, 24 * 3600)  # six digits last against patience too
 PASSWORD_CHECK = Rate("password-check", 10, 300)
 LETTERS = Rate("account-letters", 5, 24 * 3600)
 LETTERS_ADDRESS = Rate("account-letters-address", 60, 3600)
@@ -66,7 +67,11 @@ def spend(rate: Rate, key: str) -> Spent:
 
 def spend_all(*tries: tuple[Rate, str]) -> Spent:
     """Count one try of several rates; the longest wait holds."""
-    answers = [spend(rate, key) for rate, key in tries]
+    return longest(*(spend(rate, key) for rate, key in tries))
+
+
+def longest(*answers: Spent) -> Spent:
+    """The answer that makes wait longest."""
     return max(answers, key=lambda spent: (spent.wait_seconds, spent.first_refusal))
 
 

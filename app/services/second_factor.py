@@ -20,7 +20,12 @@ def _security() -> Any:
 
 
 def has_second_factor(user: User) -> bool:
-    """Whether signing in asks for a code."""
+    """Whether signing in asks for more than the password: a code, or a passkey."""
+    return has_codes(user) or bool(user.webauthn)
+
+
+def has_codes(user: User) -> bool:
+    """Whether the account has an authenticator application."""
     return bool(user.tf_totp_secret and user.tf_primary_method)
 
 
@@ -45,6 +50,8 @@ def take_code(user: User, code: str) -> str | None:
     db.session.refresh(user, with_for_update=True)
     text = "".join(code.split())
     if text.isascii() and text.isdigit():
+        if not has_codes(user):
+            return None
         if _security().totp_factory.verify_totp(text, user.tf_totp_secret, user, window=WINDOW_SECONDS):
             db.session.flush()
             return "code"
@@ -107,12 +114,24 @@ def give_second_factor(user: User, secret: str) -> None:
 
 
 def remove_second_factor(user: User) -> None:
-    """Remove the second factor with its recovery codes."""
+    """Remove the authenticator application; without a passkey the recovery codes go too."""
     _security().datastore.tf_reset(user)
-    user.mf_recovery_codes = None
     user.tf_last_counter = None
+    forget_unneeded_codes(user)
     db.session.flush()
-    log.info("account %s has no second factor any more", user.id)
+    log.info("account %s has no authenticator application any more", user.id)
+
+
+def forget_unneeded_codes(user: User) -> None:
+    """Recovery codes stand in for a second factor: where there is none, there are none."""
+    if not has_second_factor(user):
+        user.mf_recovery_codes = None
+
+
+def may_lose_one(user: User) -> bool:
+    """Whether one factor (the application or a passkey) can go: the last one stays where a role needs one."""
+    left = len(user.webauthn) + has_codes(user) - 1
+    return left > 0 or not needs_second_factor(user)
 
 
 def new_recovery_codes(user: User) -> list[str]:

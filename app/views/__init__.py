@@ -22,6 +22,7 @@ from app.views import (
     imports,
     intakes,
     jobs,
+    kept_forms,
     letter_runs,
     letters,
     limit_meter,
@@ -31,6 +32,7 @@ from app.views import (
     organisations,
     pace,
     packages,
+    passkeys,
     people,
     public,
     registers,
@@ -45,7 +47,17 @@ from app.views import (
 BLUEPRINTS = tuple(
     module.bp
     for module in (
-        *(public, calculators, small_grants, accounts, account, organisation_limits, organisations, people),
+        *(
+            public,
+            calculators,
+            small_grants,
+            accounts,
+            account,
+            passkeys,
+            organisation_limits,
+            organisations,
+            people,
+        ),
         *(applicant, editor, limit_meter, offer_files, report_editor),
         *(
             official,
@@ -71,5 +83,6 @@ def init_app(app: Flask) -> None:
     """Register every blueprint and close what declares no policy."""
     gates.close(app)
     pace.init_app(app)
+    kept_forms.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

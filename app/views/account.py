@@ -1,6 +1,6 @@
 """The account of the person who is signed in: name and language, password, second factor, sessions."""
 
-from flask import Blueprint, abort, flash, redirect, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -13,8 +13,9 @@ from app.services import accounts, rates
 from app.services import second_factor as factor
 from app.sessions import current, end_other_sessions, end_session, sessions_of
 from app.transaction import writing
-from app.views import gates
-from app.views.accounts import too_many
+from app.views import gates, kept_forms, proof
+from app.views.accounts import own_path, too_many
+from workflows.stakes import Stake
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 WAITING = "new_second_factor"
@@ -44,9 +45,31 @@ def save() -> ResponseReturnValue:
 def security() -> ResponseReturnValue:
     return render_template(
         "accounts/security.html", form=BareForm(), sessions=sessions_of(current_user.id),
-        second_factor=factor.has_second_factor(current_user), needed=factor.needs_second_factor(current_user),
+        second_factor=factor.has_second_factor(current_user), has_codes=factor.has_codes(current_user),
+        may_lose=factor.may_lose_one(current_user), passkeys=current_user.webauthn, needed=factor.needs_second_factor(current_user),
         codes_left=len(current_user.mf_recovery_codes or []),
     )  # fmt: skip
+
+
+# --- proving who one is -----------------------------------------------------------------------------------------------
+
+
+@bp.post("/confirm")
+@gates.enrolling
+@proof.needed(Stake.SIGNATURE)
+def confirm() -> ResponseReturnValue:
+    """The proof on the way to a page."""
+    return redirect(own_path(request.form.get("next"), "/account"))
+
+
+@bp.get("/kept-form")
+@gates.enrolling
+def kept_form() -> ResponseReturnValue:
+    """The form that came after its session had ended, ready to be sent again."""
+    form = kept_forms.waiting()
+    if form is None or form.owner != current_user.id:
+        return redirect("/account")
+    return kept_forms.page(form, "kept")
 
 
 # --- password ---------------------------------------------------------------------------------------------------------
@@ -105,17 +128,19 @@ def _enrolment(form: EnrolmentForm) -> str:
 
 @bp.get("/security/second-factor")
 @gates.enrolling
+@proof.needed(Stake.ACCESS)
 def second_factor() -> ResponseReturnValue:
-    if factor.has_second_factor(current_user):
+    if factor.has_codes(current_user):
         return redirect("/account/security")
     return _enrolment(EnrolmentForm())
 
 
 @bp.post("/security/second-factor")
 @gates.enrolling
+@proof.needed(Stake.ACCESS)
 def enrol() -> ResponseReturnValue:
     form = EnrolmentForm()
-    if factor.has_second_factor(current_user):
+    if factor.has_codes(current_user):
         return redirect("/account/security")
     if not form.validate_on_submit() or WAITING not in browser:
         return _enrolment(form), 422
@@ -137,7 +162,7 @@ def enrol() -> ResponseReturnValue:
 @bp.get("/security/second-factor/remove")
 @gates.enrolling
 def leaving_second_factor() -> ResponseReturnValue:
-    if not factor.has_second_factor(current_user) or factor.needs_second_factor(current_user):
+    if not factor.has_codes(current_user) or not factor.may_lose_one(current_user):
         return redirect("/account/security")
     return render_template("accounts/remove_second_factor.html", form=PasswordCheckForm())
 
@@ -145,7 +170,7 @@ def leaving_second_factor() -> ResponseReturnValue:
 @bp.post("/security/second-factor/remove")
 @gates.enrolling
 def remove_second_factor() -> ResponseReturnValue:
-    if factor.needs_second_factor(current_user):
+    if not factor.may_lose_one(current_user):
         abort(403)
     refused = _password_refused(PasswordCheckForm(), "accounts/remove_second_factor.html")
     if refused is not None:

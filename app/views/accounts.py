@@ -22,14 +22,16 @@ from app.forms.accounts import (
 )
 from app.i18n import _, ngettext, select_locale
 from app.models import User
-from app.services import accounts, clock, rates, second_factor
+from app.services import accounts, clock, passkeys, rates, second_factor
 from app.sessions import current
 from app.transaction import writing
-from app.views import gates
+from app.views import challenges, gates, kept_forms
 
 bp = Blueprint("accounts", __name__)
 log = logging.getLogger("hejnal.security")
 
+SIGN_IN = "accounts/sign_in.html"
+SECOND_STEP = "accounts/second_step.html"
 SECOND_STEP_WITHIN = timedelta(minutes=10)
 
 
@@ -52,7 +54,7 @@ def too_many(spent: rates.Spent, template: str, **words: Any) -> ResponseReturnV
         "Too many tries. Try again in %(num)s minutes, or set a new password.",
         spent.wait_minutes,
     )
-    log.info("too many tries at %s", request.path)
+    log.info("too many tries at %s", request.endpoint)
     page = render_template(template, problem=problem, **words)
     return page, 429, {"Retry-After": str(spent.wait_seconds)}
 
@@ -66,7 +68,14 @@ def sign_in() -> ResponseReturnValue:
     wanted = own_path(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(wanted or landing())
-    return render_template("accounts/sign_in.html", form=SignInForm(), wanted=wanted, lost=current().lost)
+    return render_template(SIGN_IN, **_sign_in_words(SignInForm(), wanted))
+
+
+def _sign_in_words(form: SignInForm, wanted: str) -> dict[str, Any]:
+    return {
+        "form": form, "wanted": wanted, "lost": current().lost, "kept": kept_forms.waiting() is not None,
+        "options": passkeys.options_to_use(None, challenges.present()),
+    }  # fmt: skip
 
 
 @bp.post("/sign-in")
@@ -74,23 +83,23 @@ def sign_in() -> ResponseReturnValue:
 def take_password() -> ResponseReturnValue:
     wanted = own_path(request.values.get("next"))
     form = SignInForm()
-    page = {"form": form, "wanted": wanted, "lost": False}
+    page = _sign_in_words(form, wanted)
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", **page), 422
+        return render_template(SIGN_IN, **page), 422
     email, password = str(form.email.data).lower(), str(form.password.data)
     tries = (rates.SIGN_IN_ACCOUNT, email), (rates.SIGN_IN_ADDRESS, request.remote_addr or "")
-    spent = rates.spend_all(*tries)
+    of_account, of_address = (rates.spend(rate, key) for rate, key in tries)
+    spent = rates.longest(of_account, of_address)
     if not spent.allowed:
-        if spent.first_refusal:
+        if of_account.first_refusal:
             with writing():
                 accounts.warn_of_many_tries(email)
-        return too_many(spent, "accounts/sign_in.html", **page)
+        return too_many(spent, SIGN_IN, **page)
     with writing():
         user = accounts.authenticate(email, password)
     if user is None:
-        log.info("sign-in refused from %s", request.remote_addr)
         problem = _("The e-mail address or the password is wrong.")
-        return render_template("accounts/sign_in.html", problem=problem, **page), 401
+        return render_template(SIGN_IN, problem=problem, **page), 401
     for rate, key in tries:
         rates.give_back(rate, key)
     return _after_password(user, wanted)
@@ -104,24 +113,25 @@ def _after_password(user: User, wanted: str) -> ResponseReturnValue:
         browser["sign_up_email"] = user.email
         return redirect("/sign-up/confirm")
     if second_factor.has_second_factor(user):
-        current().renew(None)
+        current().renew(None, kept_forms.waiting_for(user.id))
         until = (clock.now() + SECOND_STEP_WITHIN).isoformat()
         browser["second_step"] = {"user": user.id, "until": until, "next": wanted}
         return redirect("/sign-in/second-step")
-    return _enter(user, wanted, "password")
+    return enter(user, wanted, "password")
 
 
-def _enter(user: User, wanted: str, how: str) -> ResponseReturnValue:
+def enter(user: User, wanted: str, how: str) -> ResponseReturnValue:
     """Begin a new session for the person: a cookie set before signing in is worth nothing afterwards."""
-    current().renew(user.id)
+    kept = kept_forms.waiting_for(user.id)
+    current().renew(user.id, kept)
     login_user(user, remember=False, authn_via=[how])
     log.info("account %s signed in by %s", user.id, how)
     if second_factor.must_enrol(user):
         return redirect("/account/security/second-factor")
-    return redirect(wanted or landing())
+    return redirect("/account/kept-form" if kept else wanted or landing())
 
 
-def _half_signed_in() -> tuple[User | None, str]:
+def half_signed_in() -> tuple[User | None, str]:
     """Who gave the right password a moment ago, and where that person was going."""
     step = browser.get("second_step") or {}
     if not step or datetime.fromisoformat(step["until"]) < clock.now():
@@ -131,29 +141,35 @@ def _half_signed_in() -> tuple[User | None, str]:
     return (user if active else None), own_path(step.get("next"))
 
 
+def _second_step_words(user: User, form: SecondStepForm) -> dict[str, Any]:
+    options = passkeys.options_to_use(user, challenges.present()) if user.webauthn else None
+    return {"form": form, "options": options, "codes": second_factor.has_codes(user)}
+
+
 @bp.get("/sign-in/second-step")
 @gates.public
 def second_step() -> ResponseReturnValue:
-    user, _wanted = _half_signed_in()
+    user, _wanted = half_signed_in()
     if user is None:
         return redirect("/sign-in")
-    return render_template("accounts/second_step.html", form=SecondStepForm())
+    return render_template(SECOND_STEP, **_second_step_words(user, SecondStepForm()))
 
 
 @bp.post("/sign-in/second-step")
 @gates.public
 def take_code() -> ResponseReturnValue:
-    user, wanted = _half_signed_in()
+    user, wanted = half_signed_in()
     if user is None:
         flash(_("Enter the password again: the second step waits for ten minutes."), "warning")
         return redirect("/sign-in")
     form = SecondStepForm()
+    page = _second_step_words(user, form)
     if not form.validate_on_submit():
-        return render_template("accounts/second_step.html", form=form), 422
-    key = str(user.id)
-    spent = rates.spend(rates.SECOND_STEP, key)
+        return render_template(SECOND_STEP, **page), 422
+    tries = (rates.SECOND_STEP, str(user.id)), (rates.SECOND_STEP_DAY, str(user.id))
+    spent = rates.spend_all(*tries)
     if not spent.allowed:
-        return too_many(spent, "accounts/second_step.html", form=form)
+        return too_many(spent, SECOND_STEP, **page)
     with writing():
         kind = second_factor.take_code(user, str(form.code.data))
     if kind is None:
@@ -161,8 +177,9 @@ def take_code() -> ResponseReturnValue:
         problem = _(
             "This code is wrong or was used already. Check the clock of your telephone, or wait for the next code."
         )
-        return render_template("accounts/second_step.html", form=form, problem=problem), 401
-    rates.give_back(rates.SECOND_STEP, key)
+        return render_template(SECOND_STEP, problem=problem, **page), 401
+    for rate, key in tries:
+        rates.give_back(rate, key)
     if kind == "recovery":
         left = len(user.mf_recovery_codes or [])
         flash(
@@ -170,10 +187,29 @@ def take_code() -> ResponseReturnValue:
             "warning",
         )
     flashes = browser.get("_flashes")
-    answer = _enter(user, wanted, kind)
+    answer = enter(user, wanted, kind)
     if flashes:
         browser["_flashes"] = flashes
     return answer
+
+
+@bp.post("/sign-in/passkey")
+@gates.public
+def take_passkey() -> ResponseReturnValue:
+    """A passkey alone opens the account, as it checks its person; after the password it takes the place of the code."""
+    half, wanted = half_signed_in()
+    wanted = wanted or own_path(request.form.get("next"))
+    rate = rates.SIGN_IN_ADDRESS, request.remote_addr or ""
+    spent = rates.spend(*rate)
+    if not spent.allowed:
+        return too_many(spent, SIGN_IN, **_sign_in_words(SignInForm(formdata=None), wanted))
+    user = challenges.owner_of_answer()
+    if user is None or (half is not None and half.id != user.id) or user.confirmed_at is None:
+        problem = _("The passkey was not taken. Try again, or use another way.")
+        page = _sign_in_words(SignInForm(formdata=None), wanted)
+        return render_template(SIGN_IN, problem=problem, **page), 401
+    rates.give_back(*rate)
+    return enter(user, wanted, "passkey")
 
 
 @bp.post("/sign-out")

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.services.organisations import has_membership
 from app.services.second_factor import must_enrol
+from app.views import kept_forms
 from workflows.roles import OFFICE, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -33,8 +34,9 @@ def _declare(name: str, policy: Policy) -> Callable[[View], View]:
 
 
 def _sign_in() -> ResponseReturnValue:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(url_for(ENTRY, next=wanted))
+    if request.method == "POST":
+        return kept_forms.signed_out()
+    return redirect(url_for(ENTRY, next=request.full_path.rstrip("?")))
 
 
 def _known() -> ResponseReturnValue | None:

@@ -17,10 +17,11 @@ from app.queries import organisations as known
 from app.services import access, organisations
 from app.services.legal_forms import FORM_RULES, REGISTER_NAMES
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.once import claim, once
 from workflows.calendar import local_day
 from workflows.identifiers import grouped_account
+from workflows.stakes import Stake
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisation")
 
@@ -158,6 +159,7 @@ def _accounts_page(row: Membership, form: BankAccountForm) -> str:
 
 @bp.post("/<public_id>/accounts")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 @once
 def add_account(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
@@ -174,6 +176,7 @@ def add_account(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/accounts/<int:account_id>/remove")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 @once
 def remove_account(public_id: str, account_id: int) -> ResponseReturnValue:
     account = known.account_of(mine(public_id, owner=True).organisation, account_id)

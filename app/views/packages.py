@@ -12,11 +12,12 @@ from app.models.outbox import PromiseKind, PromiseState
 from app.services import access, outbox, packages
 from app.services.documents.frame import case_number
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.addresses import CASE
 from app.views.downloads import stored
 from app.views.once import claim, once
 from workflows.stages import PACKAGE_NAMES, STAGES
+from workflows.stakes import Stake
 
 bp = Blueprint("packages", __name__)
 
@@ -56,6 +57,7 @@ def index(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/packages/<name>")
 @gates.office()
+@proof.needed(Stake.PERSONAL_DATA)
 @once
 def ask(plural: str, public_id: str, name: str) -> ResponseReturnValue:
     """Promise a package; the page of the job shows how far it is. A second click shows the job that is under way."""

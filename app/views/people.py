@@ -15,11 +15,12 @@ from app.queries import organisations as known
 from app.services import access, organisations, rates
 from app.services.organisations import Ticks
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.once import claim, once
 from app.views.organisations import mine, stale
 from workflows.calendar import local_day
 from workflows.engine import Refused
+from workflows.stakes import Stake
 
 bp = Blueprint("people", __name__)
 
@@ -47,6 +48,7 @@ def _people_page(row: Membership, form: InviteForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/people")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 @once
 def invite(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
@@ -107,6 +109,7 @@ def member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 @once
 def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
     row = _member(public_id, user_id, owner=True)
@@ -128,6 +131,7 @@ def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>/remove")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 @once
 def remove(public_id: str, user_id: int) -> ResponseReturnValue:
     leaving = user_id == current_user.id
@@ -193,6 +197,7 @@ def _representation_page(row: Membership, form: RuleForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/representation")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 @once
 def save_rule(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
@@ -238,6 +243,7 @@ def right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
 @bp.post("/organisation/<public_id>/representation/new")
 @bp.post("/organisation/<public_id>/representation/<int:right_id>")
 @gates.signed_in
+@proof.needed(Stake.ACCESS)
 @once
 def save_right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
     row, held, form = _right(public_id, right_id)

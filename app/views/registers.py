@@ -16,8 +16,9 @@ from app.services.registers import REGISTERS, making
 from app.services.registers.choice import NO_COLUMN, ORDERS, Choice, problems, read
 from app.services.registers.declaration import Column, Register, Scope
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.once import claim, once
+from workflows.stakes import Stake
 from workflows.words import N_
 
 bp = Blueprint("registers", __name__)
@@ -111,6 +112,9 @@ def ask_of_call(public_id: str, name: str) -> ResponseReturnValue:
 
 
 def _promised(register: Register, choice: Choice) -> ResponseReturnValue:
+    unproved = proof.asked(Stake.PERSONAL_DATA)
+    if unproved is not None:
+        return unproved
     with writing():
         row = outbox.add(
             PromiseKind.REGISTER, register.name, at=access.arrived_at(), asked_by_id=current_user.id,

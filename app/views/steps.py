@@ -15,7 +15,7 @@ from app.queries.visibility import sealed, shown_name, steps_would_tell
 from app.services import access, steps
 from app.services.documents.preview import preview as drafted
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.addresses import CASE
 from app.views.once import claim, once, seen_version
 from reports.content import Content
@@ -23,6 +23,7 @@ from workflows.catalogue import BY_PLURAL
 from workflows.drawn import draws_up
 from workflows.engine import NotYours, Refusal, Refused, Step, WrongState, wrong_state
 from workflows.history import taken
+from workflows.stakes import stake_of
 
 bp = Blueprint("steps", __name__)
 
@@ -77,6 +78,9 @@ def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
 @once
 def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """Take the step. A second click with the same key is answered with the same address and does nothing."""
+    unproved = proof.asked(stake_of(BY_PLURAL[plural].name, trigger))
+    if unproved is not None:
+        return unproved
     target = url_for("cases.show", plural=plural, public_id=public_id)
     try:
         with writing():
