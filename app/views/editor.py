@@ -48,6 +48,7 @@ def _items(offer: Application, key: str) -> tuple[Item, ...]:
 
 @bp.get("/offers/<public_id>/edit")
 @gates.applicant
+@gates.of("own application")
 def overview(public_id: str) -> ResponseReturnValue:
     """The list of sections with what each still lacks, the deadline and the people."""
     offer = applicants_offer(public_id)
@@ -65,6 +66,7 @@ def overview(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/edit/<section>")
 @gates.applicant
+@gates.of("own application")
 def section(public_id: str, section: str) -> ResponseReturnValue:
     """One section to write in; closed places are printed as text."""
     if section == ATTACHMENTS:
@@ -124,6 +126,7 @@ def named(form: Form, conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
 
 @bp.post("/offers/<public_id>/edit/<section>")
 @gates.applicant
+@gates.of("own application")
 def save(public_id: str, section: str) -> ResponseReturnValue:
     """Save the section; a row button saves first, then adds or removes its row, and comes back to the table."""
     access.arrived_at()
@@ -205,6 +208,7 @@ def saved_words(text: OfferText) -> str:
 
 @bp.post("/offers/<public_id>/edit/<section>/autosave")
 @gates.applicant
+@gates.of("own application")
 def autosave(public_id: str, section: str) -> ResponseReturnValue:
     """Save in the background: when, what is still missing, and the sums as the server counts them; 409 on a conflict."""
     access.arrived_at()
@@ -242,6 +246,7 @@ def _posted(offer: Application, items: tuple[Item, ...]) -> dict[str, str]:
 
 @bp.get("/offers/<public_id>/missing")
 @gates.applicant
+@gates.of("own application")
 def missing(public_id: str) -> ResponseReturnValue:
     """Exactly what the step of sending would refuse, each reason beside the way to its place."""
     offer = applicants_offer(public_id)
@@ -257,6 +262,7 @@ def missing(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/preview")
 @gates.applicant
+@gates.of("own application")
 def preview(public_id: str) -> ResponseReturnValue:
     """The whole form as the office will read it."""
     offer = applicants_offer(public_id)

@@ -21,6 +21,7 @@ PDF = "application/pdf"
 
 @bp.get("/documents/<public_id>.pdf")
 @gates.public
+@gates.of("document")
 def document(public_id: str) -> ResponseReturnValue:
     """One document, for those who may read this kind of document of its case; for others there is none.
 
@@ -34,6 +35,7 @@ def document(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/documents/<public_id>")
 @gates.public
+@gates.of("document")
 def twin(public_id: str) -> ResponseReturnValue:
     """The same document as a page, from the same content."""
     row = _readable(public_id)
@@ -56,6 +58,7 @@ def _readable(public_id: str) -> Document:
         case, row.kind, access.audience_of(case, current_user)
     ):
         raise Hidden
+    access.note_reading(case, current_user)
     return row
 
 

@@ -102,6 +102,7 @@ def create_call() -> ResponseReturnValue:
 
 @bp.get("/calls/<public_id>/edit/<section>")
 @gates.office(Role.OFFICIAL)
+@gates.of("draft of the department")
 def edit(public_id: str, section: str) -> ResponseReturnValue:
     """One section of the announcement with what is saved, and the check beside it."""
     call = call_draft.for_editing(public_id, current_user)
@@ -112,6 +113,7 @@ def edit(public_id: str, section: str) -> ResponseReturnValue:
 
 @bp.post("/calls/<public_id>/edit/<section>")
 @gates.office(Role.OFFICIAL)
+@gates.of("draft of the department")
 def save(public_id: str, section: str) -> ResponseReturnValue:
     """Save the section and go on to the next; a button of the table adds or removes a row and saves nothing."""
     call = call_draft.for_editing(public_id, current_user)
@@ -133,6 +135,7 @@ def save(public_id: str, section: str) -> ResponseReturnValue:
 
 @bp.get("/calls/<public_id>/check")
 @gates.office()
+@gates.of("checked call")
 def check(public_id: str) -> ResponseReturnValue:
     """Each rule kept or not, with its article and the way to repair it."""
     call = access.find("calls", public_id, current_user)

@@ -32,6 +32,7 @@ def _case(plural: str, public_id: str) -> access.Case:
 
 @bp.get(f"/{CASE}/packages")
 @gates.office()
+@gates.of("packed case")
 def index(plural: str, public_id: str) -> ResponseReturnValue:
     """What can be packed now, and the newest packages with their checksums."""
     case = _case(plural, public_id)
@@ -54,6 +55,7 @@ def index(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/packages/<name>")
 @gates.office()
+@gates.of("packed case")
 def ask(plural: str, public_id: str, name: str) -> ResponseReturnValue:
     """Promise a package; the page of the job shows how far it is. A second click shows the job that is under way."""
     with writing():
@@ -76,6 +78,7 @@ def ask(plural: str, public_id: str, name: str) -> ResponseReturnValue:
 
 @bp.get("/packages/<public_id>.zip")
 @gates.office()
+@gates.of("packed case")
 def file(public_id: str) -> ResponseReturnValue:
     """A finished package, streamed from the store; whoever takes it home verifies it by its checksum."""
     row = db.session.scalar(
@@ -86,6 +89,7 @@ def file(public_id: str) -> ResponseReturnValue:
     case: access.Case = db.session.get_one(CASES[row.case_kind or ""], row.case_id)
     if not access.may_see(case, current_user) or not packages.may_have(case, current_user):
         raise Hidden
+    access.note_reading(case, current_user)
     answer = send_file(
         blobs.path_of(row.result), mimetype=ZIP, as_attachment=True, download_name=row.arguments["file_name"],
         conditional=False, etag=False,

@@ -32,6 +32,7 @@ def _ticks(form: TicksForm) -> Ticks:
 
 @bp.get("/organisation/<public_id>/people")
 @gates.signed_in
+@gates.of("own organisation")
 def index(public_id: str) -> ResponseReturnValue:
     return _people_page(mine(public_id), InviteForm(formdata=None, editor=True))
 
@@ -46,6 +47,7 @@ def _people_page(row: Membership, form: InviteForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/people")
 @gates.signed_in
+@gates.of("own organisation")
 def invite(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
     form = InviteForm()
@@ -66,6 +68,7 @@ def invite(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/invitations/<int:invitation_id>/withdraw")
 @gates.signed_in
+@gates.of("own organisation")
 def withdraw(public_id: str, invitation_id: int) -> ResponseReturnValue:
     organisation = mine(public_id, owner=True).organisation
     row = next((row for row in known.open_invitations(organisation) if row.id == invitation_id), None)
@@ -87,6 +90,7 @@ def _member(public_id: str, user_id: int, *, owner: bool) -> Membership:
 
 @bp.get("/organisation/<public_id>/people/<int:user_id>")
 @gates.signed_in
+@gates.of("own organisation")
 def member(public_id: str, user_id: int) -> ResponseReturnValue:
     row = _member(public_id, user_id, owner=True)
     return render_template(
@@ -100,6 +104,7 @@ def member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>")
 @gates.signed_in
+@gates.of("own organisation")
 def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
     row = _member(public_id, user_id, owner=True)
     form = TicksForm()
@@ -118,6 +123,7 @@ def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>/remove")
 @gates.signed_in
+@gates.of("own organisation")
 def remove(public_id: str, user_id: int) -> ResponseReturnValue:
     leaving = user_id == current_user.id
     row = _member(public_id, user_id, owner=not leaving)
@@ -132,6 +138,7 @@ def remove(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.get("/invitations/<token>")
 @gates.public
+@gates.of("invitation")
 def invitation(token: str) -> ResponseReturnValue:
     row = organisations.invitation(token)
     if row is None:
@@ -141,6 +148,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 @bp.post("/invitations/<token>")
 @gates.signed_in
+@gates.of("invitation")
 def accept(token: str) -> ResponseReturnValue:
     row = organisations.invitation(token)
     if row is None:
@@ -156,6 +164,7 @@ def accept(token: str) -> ResponseReturnValue:
 
 @bp.get("/organisation/<public_id>/representation")
 @gates.signed_in
+@gates.of("own organisation")
 def representation(public_id: str) -> ResponseReturnValue:
     row = mine(public_id)
     organisation = row.organisation
@@ -177,6 +186,7 @@ def _representation_page(row: Membership, form: RuleForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/representation")
 @gates.signed_in
+@gates.of("own organisation")
 def save_rule(public_id: str) -> ResponseReturnValue:
     row = mine(public_id, owner=True)
     form = RuleForm()
@@ -211,6 +221,7 @@ def _right(public_id: str, right_id: int | None) -> tuple[Membership, Representa
 @bp.get("/organisation/<public_id>/representation/new")
 @bp.get("/organisation/<public_id>/representation/<int:right_id>")
 @gates.signed_in
+@gates.of("own organisation")
 def right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
     row, held, form = _right(public_id, right_id)
     return _right_page(row, form, held)
@@ -219,6 +230,7 @@ def right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
 @bp.post("/organisation/<public_id>/representation/new")
 @bp.post("/organisation/<public_id>/representation/<int:right_id>")
 @gates.signed_in
+@gates.of("own organisation")
 def save_right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
     row, held, form = _right(public_id, right_id)
     if not form.validate_on_submit():

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
+from app.errors import Hidden, Replayed, ending_of, note_refusal
 from app.forms.base import StepForm
 from app.forms.steps import form_for
 from app.i18n import _, say
@@ -70,6 +70,7 @@ def _page(
 
 @bp.get(f"/{CASE}/steps/<trigger>")
 @gates.signed_in
+@gates.of("step")
 def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """What the step does, what it needs, and the form that it asks for."""
     case = access.find(plural, public_id, current_user)
@@ -81,6 +82,7 @@ def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/steps/<trigger>")
 @gates.signed_in
+@gates.of("step")
 def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """Take the step. A second click with the same key is answered with the same address and does nothing."""
     access.arrived_at()
@@ -105,6 +107,7 @@ def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/steps/<trigger>/preview")
 @gates.signed_in
+@gates.of("step")
 def preview(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """The document that the step would issue with these answers; nothing is written."""
     case = access.find(plural, public_id, current_user)
@@ -146,6 +149,7 @@ def _refused(plural: str, public_id: str, trigger: str, refused: Refused) -> Res
         step = _step(plural, case, trigger)
     except (Refused, NotYours, Hidden):
         raise refused from None
+    note_refusal(refused)
     form = form_for(step.asks)()
     form.fill(case)
     form.process(request.form)
@@ -154,4 +158,4 @@ def _refused(plural: str, public_id: str, trigger: str, refused: Refused) -> Res
         audience=access.audience_of(case, current_user), consequences=consequences(case, step), synthetic=case.synthetic, refused=True,
         case_url=url_for("cases.show", plural=plural, public_id=case.public_id),
     )  # fmt: skip
-    return page, 409
+    return page, ending_of(refused)
