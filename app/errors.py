@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,6 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from app.extensions import db
 from app.i18n import lazy, say
 from workflows.engine import NotYours, Refusal, Refused, UnknownTrigger
+from workflows.guards import OF_THE_PERSON
 from workflows.words import N_
 
 log = logging.getLogger("hejnal")
@@ -27,7 +29,11 @@ class Hidden(Exception):
 
 
 class Forbidden(Exception):
-    """The person may see the thing, but not do this."""
+    """The person may see the thing, but not do this; `text` says why, where the general sentence would not."""
+
+    def __init__(self, text: Any = None) -> None:
+        super().__init__(str(text or ""))
+        self.text = text
 
 
 class Stale(Exception):
@@ -156,8 +162,38 @@ def form_expired(_error: CSRFError) -> ResponseReturnValue:
     return _answer(400, text=FORM_EXPIRED)
 
 
+def _not_allowed(code: int, text: Any = None) -> ResponseReturnValue:
+    """A refusal by the rules of who may: the log keeps who wanted what; tokens of letters stay out of it."""
+    if current_user.is_authenticated:
+        about = {name: value for name, value in (request.view_args or {}).items() if name != "token"}
+        security.warning(
+            "refused %d %s %s person %s %s", code, request.method, request.endpoint, current_user.id, about
+        )
+    return _answer(code, text=text)
+
+
+def ending_of(error: Refused) -> int:
+    """403 where a reason lies in who acts, such as four eyes; 409 where only the case stands against the step."""
+    return 403 if any(reason.code in OF_THE_PERSON for reason in error.reasons) else 409
+
+
+def note_refusal(error: Refused) -> None:
+    """A refusal for who acts is a matter of security; one for how the case stands is none."""
+    if ending_of(error) == 403 and current_user.is_authenticated:
+        codes = ", ".join(reason.code for reason in error.reasons)
+        security.warning(
+            "refused 403 %s %s person %s %s (%s)",
+            request.method,
+            request.endpoint,
+            current_user.id,
+            request.view_args,
+            codes,
+        )
+
+
 def _refused(error: Refused) -> ResponseReturnValue:
-    return _answer(409, reasons=tuple(say(reason) for reason in error.reasons))
+    note_refusal(error)
+    return _answer(ending_of(error), reasons=tuple(say(reason) for reason in error.reasons))
 
 
 def stale_refusal(error: Stale) -> Refusal:
@@ -233,10 +269,10 @@ def init_app(app: Flask) -> None:
         StaleDataError,
         lambda _error: _answer(409, text=CHANGED_MEANWHILE),
     )
-    app.register_error_handler(NotYours, lambda _error: _answer(403))
-    app.register_error_handler(Forbidden, lambda _error: _answer(403))
-    app.register_error_handler(UnknownTrigger, lambda _error: _answer(404))
-    app.register_error_handler(Hidden, lambda _error: _answer(404))
+    app.register_error_handler(NotYours, lambda _error: _not_allowed(403))
+    app.register_error_handler(Forbidden, lambda error: _not_allowed(403, error.text))
+    app.register_error_handler(UnknownTrigger, lambda _error: _not_allowed(404))
+    app.register_error_handler(Hidden, lambda _error: _not_allowed(404))
     app.register_error_handler(Replayed, _replayed)
     app.register_error_handler(KeyMissing, lambda _error: _again(422, KEY_MISSING))
     app.register_error_handler(KeyReused, lambda _error: _again(422, KEY_REUSED))

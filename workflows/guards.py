@@ -12,6 +12,9 @@ from workflows.calendar import passed
 from workflows.engine import Context, Guard, Refusal
 from workflows.words import N_
 
+# Refusals that lie in who acts and not in how the case stands: four eyes, and an own interest.
+OF_THE_PERSON = frozenset({"own_proposal", "own_payment", "own_annex", "own_offer"})
+
 
 class Proposed(Protocol):
     proposed_by_id: int | None

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
-from app import reckon
+from app import reckon, rights
 from workflows import diagram
 from workflows.catalogue import WORKFLOWS, as_rows
 
@@ -34,6 +35,15 @@ def draw_workflows(folder: Path) -> None:
     for name, workflow in WORKFLOWS.items():
         (folder / f"{name}.md").write_text(diagram.page(workflow), encoding="utf-8")
     click.echo(f"{len(WORKFLOWS)} pages written.")
+
+
+@click.command("draw-rights")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def draw_rights(file: Path) -> None:
+    """Write the matrix of rights into FILE; needs no server."""
+    file.write_text(rights.page(current_app), encoding="utf-8")
+    click.echo(f"{file} written.")
 
 
 @click.command("reckon")

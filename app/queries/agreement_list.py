@@ -18,6 +18,7 @@ from app.models import (
     Tranche,
     User,
 )
+from app.queries import interest
 from workflows.agreement import AgreementState as A
 from workflows.roles import OFFICE, Role
 from workflows.settlement import SettlementState
@@ -107,11 +108,16 @@ def visible_to(user: User) -> sa.ColumnElement[bool]:
     own = sa.exists(
         sa.select(OfferParty.id)
         .join(Membership, Membership.organisation_id == OfferParty.organisation_id)
-        .where(OfferParty.offer_id == Agreement.offer_id, Membership.user_id == user.id)
+        .where(
+            OfferParty.offer_id == Agreement.offer_id,
+            OfferParty.resigned_at.is_(None),
+            Membership.user_id == user.id,
+        )
     )
     if not user.role_names & IN_THE_OFFICE:
         return own
-    return sa.or_(own, sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id)
+    unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
+    return sa.or_(own, sa.and_(unit, interest.impartial(user.id)))
 
 
 def listing(user: User, filters: Filters, page: int) -> Listing:

@@ -21,6 +21,7 @@ from app.models import (
     SmallGrant,
     User,
 )
+from app.queries import interest
 from app.queries.publication_desk import Countdown, closures_by_unit, count, due_on_desk
 from app.queries.request_list import may_read
 from app.queries.waited_steps import trigger_waited_for, waited_for
@@ -136,8 +137,13 @@ def _cases(
     for target, on in source.joins:
         selecting = selecting.join(target, on)
     final = [state for state in workflow.states if workflow.is_final(state)]
-    selecting = selecting.where(model.state.not_in(final), *source.live)
+    selecting = selecting.where(model.state.not_in(final), *source.live, *_impartial(source, user))
     return selecting.where(source.unit_id == user.unit_id) if user.unit_id is not None else selecting
+
+
+def _impartial(source: "Source", user: User) -> list[sa.ColumnElement[bool]]:
+    """Nobody has the offers of an own organisation, or those that compete with them, on the desk."""
+    return [interest.impartial(user.id, source.application)] if source.application is not None else []
 
 
 def _due(name: str, model: Any, closures: Mapping[int, Mapping[date, str]], now: datetime) -> Any:
@@ -172,6 +178,7 @@ class Source:
     unit_id: Any
     joins: tuple[tuple[Any, Any], ...] = ()
     live: tuple[Any, ...] = ()
+    application: Any = None  # the model of the application behind the case
 
 
 _AGREEMENT_TO_CALL = (
@@ -186,17 +193,18 @@ SOURCES: dict[str, Source] = {
     CALL.name: Source(Call, Call.title, sa.null(), Call.unit_id),
     OFFER.name: Source(
         Offer, Offer.title, Offer.requested_grosze, Call.unit_id, ((Call, Call.id == Offer.call_id),),
-        (_ARRIVED[OFFER.name], Offer.state != OfferState.CONTRACTED),
+        (_ARRIVED[OFFER.name], Offer.state != OfferState.CONTRACTED), Offer,
     ),
     INTAKE.name: Source(Intake, Intake.title, sa.null(), Intake.unit_id),
     SMALL_GRANT.name: Source(
         SmallGrant, SmallGrant.title, SmallGrant.requested_grosze, Intake.unit_id, ((Intake, Intake.id == SmallGrant.call_id),),
-        (_ARRIVED[SMALL_GRANT.name], SmallGrant.state.not_in((SmallGrantState.CONTRACTED, SmallGrantState.NO_FUNDS))),
+        (_ARRIVED[SMALL_GRANT.name], SmallGrant.state.not_in((SmallGrantState.CONTRACTED, SmallGrantState.NO_FUNDS))), SmallGrant,
     ),
-    AGREEMENT.name: Source(Agreement, Application.title, Agreement.amount_grosze, Procedure.unit_id, _AGREEMENT_TO_CALL),
+    AGREEMENT.name: Source(Agreement, Application.title, Agreement.amount_grosze, Procedure.unit_id, _AGREEMENT_TO_CALL,
+                           application=Application),
     SETTLEMENT.name: Source(
         Settlement, Application.title, Agreement.amount_grosze, Procedure.unit_id,
-        ((Agreement, Agreement.id == Settlement.agreement_id), *_AGREEMENT_TO_CALL),
+        ((Agreement, Agreement.id == Settlement.agreement_id), *_AGREEMENT_TO_CALL), application=Application,
     ),
     REQUEST.name: Source(Request, Request.title, sa.null(), Request.unit_id),
 }  # fmt: skip
@@ -238,6 +246,7 @@ def changes(user: User, limit: int = 8) -> list[Change]:
             AuditEntry.origin != Origin.IMPORTED,
             # A draft of an offer belongs to those who write it.
             _ARRIVED.get(name, sa.true()),
+            *_impartial(source, user),
         )
         if user.unit_id is not None:
             query = query.where(source.unit_id == user.unit_id)

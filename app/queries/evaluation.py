@@ -83,6 +83,12 @@ def work_in(call: Call, user_id: int) -> Work | None:
     return next((work for work in work_of(user_id) if work.call.id == call.id), None)
 
 
+def is_excluded(seat: CommissionMember, offer_public_id: str) -> bool:
+    """Whether the member is excluded from the offer of that name."""
+    query = sa.select(Offer.id).where(Offer.public_id == offer_public_id.replace("\x00", ""))
+    return db.session.scalar(query) in {row.offer_id for row in seat.exclusions}
+
+
 def _work(seat: CommissionMember, cards: Iterable[ScoringCard]) -> Work:
     call = seat.commission.call
     excluded = {row.offer_id for row in seat.exclusions}

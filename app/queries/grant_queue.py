@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from app.extensions import db
 from app.models import Intake, OfferParty, Organisation, Procedure, SmallGrant, User
-from app.queries import queue_limits
+from app.queries import interest, queue_limits
 from app.queries.intake_list import Figures, figures
 from app.queries.publication_desk import Countdown, closures_by_unit, count, wanted_by_today
 from app.queries.waited_steps import trigger_waited_for
@@ -147,7 +147,7 @@ def _of_unit(user: User) -> list[sa.ColumnElement[bool]]:
 
 
 def _conditions(user: User, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    found = _of_unit(user)
+    found = [*_of_unit(user), interest.impartial(user.id, SmallGrant)]
     if wanted.intake:
         found.append(Intake.public_id == wanted.intake)
     for word in wanted.q.split()[:8]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.extensions import db
 from app.models import Application, Membership, OfferParty, Organisation
+from app.models.procedure import ProcedureKind
 from workflows.engine import Refusal
 from workflows.words import N_
 
@@ -38,17 +39,25 @@ def belongs_to_offeror(person_id: int, kind: type[Application], *which: sa.Colum
     return db.session.scalar(query.limit(1)) is not None
 
 
+def own_procedures(person_id: int) -> sa.Select[int]:
+    """The ids of the calls and intakes in which a legal person of this person applies, or once did."""
+    applications = aliased(Application)
+    return sa.select(applications.call_id).where(applications.id.in_(_own_offers(person_id)))
+
+
+def impartial(person_id: int, application: Any = Application) -> sa.ColumnElement[bool]:
+    """The applications that the person may read for the city, for lists: none of an own organisation, and none of an
+    open call in which one applies, since all its offers compete."""
+    own = application.id.in_(_own_offers(person_id))
+    competing = sa.and_(
+        application.procedure == ProcedureKind.OPEN_CALL, application.call_id.in_(own_procedures(person_id))
+    )
+    return sa.not_(sa.or_(own, competing))
+
+
 def own_among(person_id: int, offer_ids: Iterable[int]) -> set[int]:
     """Those of the applications behind which a legal person of this person stands."""
-    own, offeror = aliased(Organisation), aliased(Organisation)
-    query = (
-        sa.select(OfferParty.offer_id)
-        .join(offeror, offeror.id == OfferParty.organisation_id)
-        .join(own, _person(offeror) == _person(own))
-        .join(Membership, Membership.organisation_id == own.id)
-        .where(Membership.user_id == person_id, OfferParty.offer_id.in_(set(offer_ids)))
-    )
-    return set(db.session.scalars(query))
+    return set(db.session.scalars(_own_offers(person_id).where(OfferParty.offer_id.in_(set(offer_ids)))))
 
 
 def belongs_to(person_id: int, organisation: Organisation) -> bool:
@@ -59,6 +68,18 @@ def belongs_to(person_id: int, organisation: Organisation) -> bool:
         .where(Membership.user_id == person_id, _person(Organisation) == organisation.applicant.id)
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def _own_offers(person_id: int) -> sa.Select[int]:
+    """The ids of the applications behind which a legal person of this person stands."""
+    own, offeror = aliased(Organisation), aliased(Organisation)
+    return (
+        sa.select(OfferParty.offer_id)
+        .join(offeror, offeror.id == OfferParty.organisation_id)
+        .join(own, _person(offeror) == _person(own))
+        .join(Membership, Membership.organisation_id == own.id)
+        .where(Membership.user_id == person_id)
+    )
 
 
 def _person(organisation: Any) -> sa.ColumnElement[int]:

@@ -8,6 +8,7 @@ from app.extensions import db
 from app.i18n import _
 from app.models import Agreement, Application, Procedure, Promise, Settlement, User
 from app.models.outbox import PromiseKind, PromiseState
+from app.queries import interest
 from workflows.kinds import DOCUMENT_NAMES, DocumentKind
 from workflows.stages import PACKAGE_NAMES
 from workflows.words import N_
@@ -76,7 +77,9 @@ def _visible(user: User) -> sa.ColumnElement[bool]:
     """Jobs of the cases of the person's unit, and the registers that the person asked for; checks of files belong to no unit."""
     unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
     procedures = sa.select(Procedure.id).where(unit)
-    applications = sa.select(Application.id).where(Application.call_id.in_(procedures))
+    applications = sa.select(Application.id).where(
+        Application.call_id.in_(procedures), interest.impartial(user.id)
+    )
     agreements = sa.select(Agreement.id).where(Agreement.offer_id.in_(applications))
     settlements = sa.select(Settlement.id).where(Settlement.agreement_id.in_(agreements))
     ids = {

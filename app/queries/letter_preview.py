@@ -7,13 +7,15 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.models import Application, Organisation, Procedure
+from app.queries import interest
 
 MOST = 20
 
 
-def offers(unit_id: int, words: str) -> Sequence[Any]:
-    """At most `MOST` offers whose title, organisation, number or call holds every word."""
+def offers(unit_id: int, words: str, person_id: int) -> Sequence[Any]:
+    """At most `MOST` offers whose title, organisation, number or call holds every word; no own offer of the person and no rival of one."""
     conditions = [
+        interest.impartial(person_id),
         Procedure.unit_id == unit_id,
         Application.received_at.is_not(None),
         Application.number.is_not(None),

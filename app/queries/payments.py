@@ -17,6 +17,7 @@ from app.models import (
     Tranche,
     User,
 )
+from app.queries import interest
 from workflows.agreement import PAYABLE, AgreementState
 from workflows.settlement import OWED
 
@@ -47,7 +48,8 @@ class Payments:
 
 def payments(user: User, view: str, page: int) -> Payments:
     """What the person's unit has to pay. Three queries, however much there is."""
-    unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
+    in_unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
+    unit = sa.and_(in_unit, interest.impartial(user.id))
     selects = {
         "to_countersign": _agreements(unit),
         "to_pay": _tranches(unit, Tranche.ordered_at.is_not(None), Tranche.transferred_on.is_(None)),

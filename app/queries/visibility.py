@@ -1,5 +1,7 @@
 """What a reader of a case may see of it: one table for documents, one for the entries of its history."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from app.models import (
     Offer,
     Procedure,
     Publication,
+    Request,
     Settlement,
     SmallGrant,
 )
@@ -160,66 +163,131 @@ def steps_would_tell(case: Any, audience: str) -> bool:
 
 
 def may_read_document(case: Any, kind: str, audience: str) -> bool:
-    """Whether this reader may open a document of this kind of this case."""
-    if kind == D.SCORING_CARD and _cards_open(case):
+    """Whether this reader may open a document of this kind of this case: some row of DOCUMENTS lets, no row of VETOES forbids."""
+    if any(kind in veto.kinds and veto.holds(case, audience) for veto in VETOES):
         return False
-    if audience in {"office", "auditor"}:
-        return True
-    if isinstance(case, SmallGrant):
-        return _may_read_document_of_grant(case, kind, audience)
-    if isinstance(case, Call) and _public_document_of_call(case, kind):
-        return True
-    if isinstance(case, Intake) and kind == D.ANNOUNCEMENT:
-        return case.state in INTAKE_PUBLIC
-    if audience == "commission":
-        return kind in COMMISSIONS_DOCUMENTS
-    if audience == "applicant":
-        return kind in APPLICANTS_DOCUMENTS or (kind in AFTER_RESULTS and results_known(case))
-    return False
-
-
-def _public_document_of_call(call: Call, kind: str) -> bool:
-    """Whether everybody may open it; the order of a further round waits until that round is published."""
-    if kind in ANNOUNCED:
-        return call.state in PUBLIC
-    if kind == D.FORMAL_RESULTS and call.state is CallState.CANCELLED:
-        return True
-    if kind not in WITH_RESULTS or call.state not in RESULTS_KNOWN:
-        return False
-    return kind != D.RESULTS_ORDER or _every_round_published(call)
-
-
-def _every_round_published(call: Call) -> bool:
-    shown = {row.number for row in call.publications if row.subject is PublicationSubject.RESULTS}
-    return all(row.decided_at is None or row.number in shown for row in call.rounds)
-
-
-def _may_read_document_of_grant(small_grant: SmallGrant, kind: str, audience: str) -> bool:
-    """The applicant reads what was sent to it, and the formal card once it is closed for good; the public the notice."""
-    if audience == "applicant":
-        return kind in GRANTS_DOCUMENTS or (kind == D.FORMAL_CARD and small_grant.state in CARD_KNOWN)
-    return kind == D.PUBLICATION_NOTICE and small_grant.published_on is not None
-
-
-def _cards_open(case: Any) -> bool:
-    """Nobody reads a card of the offer while another card of it is still open."""
-    return isinstance(case, Offer) and any(card.closed_at is None for card in case.cards)
+    return any((not row.kinds or kind in row.kinds) and row.holds(case, audience) for row in DOCUMENTS)
 
 
 def may_read_entry(case: Any, entry: AuditEntry, audience: str) -> bool:
-    """Whether this reader may read this entry of the history."""
-    if audience in {"office", "auditor"}:
-        return True
-    if entry.trigger in INNER_STEPS | MARKS:
-        return False
-    if isinstance(case, SmallGrant):
-        if audience == "applicant":
-            return entry.trigger not in PREPARING_STEPS
-        return entry.trigger in PUBLIC_STEPS
-    if audience == "commission":
-        return entry.trigger != "close_card"
-    if entry.trigger in COMMISSIONS_STEPS_ONLY:
-        return False
-    if entry.trigger in FURTHER_STEPS and sealed(case, audience):
-        return False
-    return entry.trigger not in SEALED_STEPS or results_known(case)
+    """Whether this reader may read this entry of the history: no row of HIDDEN_ENTRIES hides it."""
+    return not any(row.hides(entry.trigger) and row.holds(case, audience) for row in HIDDEN_ENTRIES)
+
+
+# --- the conditions of the rows; their docstrings are printed in docs/rights.md ----------------------------------------
+
+
+def always(_case: Any, _audience: str) -> bool:
+    """always"""
+    return True
+
+
+def announced(case: Any, _audience: str) -> bool:
+    """from the announcement on"""
+    return case.state in (INTAKE_PUBLIC if isinstance(case, Intake) else PUBLIC)
+
+
+def cancelled(case: Any, _audience: str) -> bool:
+    """once the call is cancelled"""
+    return case.state is CallState.CANCELLED
+
+
+def results_published(case: Any, _audience: str) -> bool:
+    """once the results are published"""
+    return results_known(case)
+
+
+def results_sealed(case: Any, _audience: str) -> bool:
+    """until the results are published"""
+    return not results_known(case)
+
+
+def result_sealed(case: Any, audience: str) -> bool:
+    """while the result of the offer, also of a further round, is not published"""
+    return sealed(case, audience)
+
+
+def every_round_published(case: Any, _audience: str) -> bool:
+    """once the results are published, also those of the last further round"""
+    shown = {row.number for row in case.publications if row.subject is PublicationSubject.RESULTS}
+    return results_known(case) and all(row.decided_at is None or row.number in shown for row in case.rounds)
+
+
+def card_known(case: Any, _audience: str) -> bool:
+    """once its formal card is closed for good"""
+    return case.state in CARD_KNOWN
+
+
+def published(case: Any, _audience: str) -> bool:
+    """once it is published for comments"""
+    return case.published_on is not None
+
+
+def cards_open(case: Any, _audience: str) -> bool:
+    """while any card of the offer is open"""
+    return any(card.closed_at is None for card in case.cards)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """For these readers of cases of these types, while `when` holds."""
+
+    of: tuple[type, ...]
+    audiences: frozenset[str]
+    when: Callable[[Any, str], bool]
+
+    def holds(self, case: Any, audience: str) -> bool:
+        """Whether the row speaks of this case and this reader now."""
+        return audience in self.audiences and isinstance(case, self.of) and self.when(case, audience)
+
+
+@dataclass(frozen=True)
+class Documents(Rule):
+    """These kinds of documents; without kinds every one."""
+
+    kinds: frozenset[D] = frozenset()
+
+
+@dataclass(frozen=True)
+class Entries(Rule):
+    """Entries of these steps; without steps every one but the excepted."""
+
+    steps: frozenset[str] = frozenset()
+    excepted: frozenset[str] = frozenset()
+
+    def hides(self, trigger: str) -> bool:
+        """Whether the row speaks of this step."""
+        return trigger in self.steps if self.steps else trigger not in self.excepted
+
+
+CONTRACTED = (Agreement, Settlement)
+EVERY_CASE = (Procedure, Application, *CONTRACTED, Request)
+EVERYBODY = frozenset({"public", "applicant", "commission", "office", "auditor"})
+PAPERS = frozenset({"office", "auditor"})
+OUTSIDE = EVERYBODY - PAPERS
+APPLICANTS, COMMISSIONS = frozenset({"applicant"}), frozenset({"commission"})
+
+DOCUMENTS = (
+    Documents(EVERY_CASE, PAPERS, always),
+    Documents((Call,), EVERYBODY, announced, ANNOUNCED),
+    Documents((Call,), EVERYBODY, cancelled, frozenset({D.FORMAL_RESULTS})),
+    Documents((Call,), EVERYBODY, results_published, WITH_RESULTS - {D.RESULTS_ORDER}),
+    Documents((Call,), EVERYBODY, every_round_published, frozenset({D.RESULTS_ORDER})),
+    Documents((Intake,), EVERYBODY, announced, frozenset({D.ANNOUNCEMENT})),
+    Documents((Call, Offer, *CONTRACTED), COMMISSIONS, always, COMMISSIONS_DOCUMENTS),
+    Documents((Offer, *CONTRACTED), APPLICANTS, always, APPLICANTS_DOCUMENTS),
+    Documents((Offer,), APPLICANTS, results_published, AFTER_RESULTS),
+    Documents((SmallGrant,), APPLICANTS, always, GRANTS_DOCUMENTS),
+    Documents((SmallGrant,), APPLICANTS, card_known, frozenset({D.FORMAL_CARD})),
+    Documents((SmallGrant,), OUTSIDE, published, frozenset({D.PUBLICATION_NOTICE})),
+)
+VETOES = (Documents((Offer,), EVERYBODY, cards_open, frozenset({D.SCORING_CARD})),)
+HIDDEN_ENTRIES = (
+    Entries(EVERY_CASE, OUTSIDE, always, INNER_STEPS | MARKS),
+    Entries((SmallGrant,), APPLICANTS, always, PREPARING_STEPS),
+    Entries((SmallGrant,), OUTSIDE - APPLICANTS, always, excepted=PUBLIC_STEPS),
+    Entries((Procedure, Offer, *CONTRACTED), COMMISSIONS, always, frozenset({"close_card"})),
+    Entries((Procedure, Offer, *CONTRACTED), OUTSIDE - COMMISSIONS, always, COMMISSIONS_STEPS_ONLY),
+    Entries((Offer,), OUTSIDE - COMMISSIONS, result_sealed, FURTHER_STEPS),
+    Entries((Procedure, Offer, *CONTRACTED), OUTSIDE - COMMISSIONS, results_sealed, SEALED_STEPS),
+)

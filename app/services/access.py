@@ -1,5 +1,6 @@
 """Who somebody is to a case: the roles, whether they may know of it, and as which audience they read it."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -16,7 +17,6 @@ from app.models import (
     Commission,
     CommissionMember,
     Exclusion,
-    Intake,
     Membership,
     Offer,
     OfferParty,
@@ -29,15 +29,19 @@ from app.models import (
 )  # fmt: skip
 from app.queries import interest
 from app.services import clock, limit_locks
-from workflows.call import PUBLIC
+from workflows.call import CALL, PUBLIC
 from workflows.catalogue import BY_PLURAL
 from workflows.engine import Context
-from workflows.intake import INTAKE_PUBLIC
+from workflows.intake import INTAKE, INTAKE_PUBLIC
 from workflows.request import READERS
 from workflows.roles import APPLICANT, COMMISSION, OFFICE, Role
 
 Case = Procedure | Application | Agreement | Settlement | Request
+log = logging.getLogger("hejnal.security")
 DRAFTS = frozenset({"draft", "expired_draft"})
+# The states in which everybody knows of a case. Of any other know those with a role on it; of a small grant also
+# everybody, once it was published.
+KNOWN_TO_ALL: Mapping[str, frozenset[Any]] = {CALL.name: PUBLIC, INTAKE.name: INTAKE_PUBLIC}
 Audience = Literal["public", "applicant", "commission", "office", "auditor"]
 IN_THE_OFFICE = OFFICE | {Role.AUDITOR, Role.ADMINISTRATOR}
 
@@ -73,6 +77,18 @@ def office_roles(user: User, call: Procedure | Request) -> frozenset[Role]:
     if user.unit_id is not None and user.unit_id != call.unit_id:
         return frozenset()
     return frozenset(role for role in IN_THE_OFFICE if role.value in user.role_names)
+
+
+def excluded_from(procedure: Procedure, user: User) -> bool:
+    """Whether an own organisation applies in the call or intake: its people read nothing of the others there (art. 24 KPA)."""
+    return interest.belongs_to_offeror(user.id, Application, Application.call_id == procedure.id)
+
+
+def _competes(offer: Application, user: User) -> bool:
+    """Whether an own organisation stands behind the application, or behind another one of the same open call."""
+    if isinstance(offer.call, Call):
+        return excluded_from(offer.call, user)
+    return interest.belongs_to_offeror(user.id, Application, Application.id == offer.id)
 
 
 def _applicant_roles(user: User, offer: Application) -> set[Role]:
@@ -128,11 +144,7 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
         # Nobody decides on the case of an own organisation: its people are excluded by law (art. 24 KPA).
         return frozenset(own)
     roles: set[Role] = set(office_roles(user, call))
-    if (
-        roles
-        and offer is not None
-        and interest.belongs_to_offeror(user.id, Application, Application.id == offer.id)
-    ):
+    if roles and offer is not None and _competes(offer, user):
         return frozenset()
     match case:
         case Call():
@@ -164,10 +176,8 @@ def audience_with(roles: frozenset[Role]) -> Audience:
 def may_see(case: Case, user: User | None) -> bool:
     """Whether the person may know that the case exists."""
     match case:
-        case Call():
-            return case.state in PUBLIC or bool(roles_on(case, user) & IN_THE_OFFICE)
-        case Intake():
-            return case.state in INTAKE_PUBLIC or bool(roles_on(case, user) & IN_THE_OFFICE)
+        case Procedure():
+            return case.state in KNOWN_TO_ALL[case.case_kind] or bool(roles_on(case, user) & IN_THE_OFFICE)
         case SmallGrant() if case.published_on is not None:
             return True
     return bool(roles_on(case, user))
@@ -197,6 +207,7 @@ def find(plural: str, public_id: str, user: User | None) -> Case:
     case = _load(plural, public_id)
     if case is None or not may_see(case, user):
         raise Hidden
+    note_reading(case, user)
     return case
 
 
@@ -210,7 +221,20 @@ def find_application(public_id: str, user: User | None) -> Application:
     )
     if application is None or not may_see(application, user):
         raise Hidden
+    note_reading(application, user)
     return application
+
+
+def note_reading(case: Case, user: User | None) -> None:
+    """Administrators keep the machine running: that one of them reads an application, or what became of it, is noted."""
+    if (
+        user is None
+        or Role.ADMINISTRATOR.value not in getattr(user, "role_names", ())
+        or offer_of(case) is None
+    ):
+        return
+    if Role.ADMINISTRATOR in roles_on(case, user):
+        log.warning("administrator %d reads %s %s", user.id, case.case_kind, case.public_id)
 
 
 def find_for_change(plural: str, public_id: str, user: User | None) -> Case:

@@ -209,6 +209,7 @@ def make_recovery_codes() -> ResponseReturnValue:
 
 @bp.post("/security/sessions/<name>/end")
 @gates.enrolling
+@gates.of("own session")
 def end_one(name: str) -> ResponseReturnValue:
     if not BareForm().validate_on_submit():
         abort(400)

@@ -274,6 +274,7 @@ def send_confirmation_again() -> ResponseReturnValue:
 
 @bp.get("/sign-up/confirm/<token>")
 @gates.public
+@gates.of("token")
 def confirmation(token: str) -> ResponseReturnValue:
     """A page with a button: programs that open every link of a letter confirm nothing."""
     if accounts.owner_of_confirmation(token) is None:
@@ -283,6 +284,7 @@ def confirmation(token: str) -> ResponseReturnValue:
 
 @bp.post("/sign-up/confirm/<token>")
 @gates.public
+@gates.of("token")
 def confirm(token: str) -> ResponseReturnValue:
     user = accounts.owner_of_confirmation(token)
     if user is None or not BareForm().validate_on_submit():
@@ -320,6 +322,7 @@ def send_new_password() -> ResponseReturnValue:
 
 @bp.get("/password/new/<token>")
 @gates.public
+@gates.of("token")
 def new_password(token: str) -> ResponseReturnValue:
     user = accounts.owner_of_reset(token)
     if user is None:
@@ -329,6 +332,7 @@ def new_password(token: str) -> ResponseReturnValue:
 
 @bp.post("/password/new/<token>")
 @gates.public
+@gates.of("token")
 def set_new_password(token: str) -> ResponseReturnValue:
     user = accounts.owner_of_reset(token)
     if user is None:

@@ -39,6 +39,7 @@ def mail() -> ResponseReturnValue:
 
 @bp.get("/mail/<public_id>")
 @gates.public
+@gates.of("letter of the test set-up")
 def letter(public_id: str) -> ResponseReturnValue:
     """One e-mail as it was written."""
     _only_for_trying_out()

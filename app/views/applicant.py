@@ -108,6 +108,7 @@ def _pages(listed: application_list.ApplicationList, asked: dict[str, str]) -> d
 
 @bp.route(f"/{PROCEDURE}/start", methods=["GET", "POST"])
 @gates.signed_in
+@gates.of("procedure")
 @once
 def start(plural: str, public_id: str) -> ResponseReturnValue:
     """Four questions before typing; then a draft, empty or with the text of an older offer."""
@@ -177,6 +178,7 @@ def _begin(call: Procedure, form: StartForm) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/partners")
 @gates.applicant
+@gates.of("own application")
 def partners(public_id: str) -> ResponseReturnValue:
     """The offerors of a joint offer and the way to add one."""
     return _partners_page(applicants_offer(public_id), PartnerSearchForm())
@@ -195,6 +197,7 @@ def _partners_page(
 
 @bp.post("/offers/<public_id>/partners")
 @gates.applicant
+@gates.of("own application")
 @once
 def add_partner(public_id: str) -> ResponseReturnValue:
     """Add an organisation to the offer; it must sign before the offer can be sent."""
@@ -228,6 +231,7 @@ def add_partner(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/offers/<public_id>/partners/<int:party_id>/remove")
 @gates.applicant
+@gates.of("own application")
 @once
 def remove_partner(public_id: str, party_id: int) -> ResponseReturnValue:
     """Take a partner out of a draft."""
@@ -247,6 +251,7 @@ def remove_partner(public_id: str, party_id: int) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/correct")
 @gates.applicant
+@gates.of("own application")
 def correct(public_id: str) -> ResponseReturnValue:
     """What the office asks to correct, and only these places; the rest of the offer stays as it was submitted."""
     offer = applicants_offer(public_id)
@@ -276,6 +281,7 @@ def correct(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/update")
 @gates.applicant
+@gates.of("own application")
 def update(public_id: str) -> ResponseReturnValue:
     """The sum awarded, and the offer as assessed beside what is written now."""
     offer = applicants_offer(public_id)
@@ -292,6 +298,7 @@ def update(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/confirmation")
 @gates.applicant
+@gates.of("own application")
 def confirmation(public_id: str) -> ResponseReturnValue:
     """The proof of arrival. The address works for ever."""
     offer = applicants_offer(public_id)

@@ -32,6 +32,7 @@ def _case(plural: str, public_id: str) -> Any:
 
 @bp.get(f"/{CASE}/case-mark")
 @gates.signed_in
+@gates.of("marked case")
 def ask(plural: str, public_id: str) -> ResponseReturnValue:
     """The mark that the case has, and a form for another one."""
     case = _case(plural, public_id)
@@ -42,6 +43,7 @@ def ask(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/case-mark")
 @gates.signed_in
+@gates.of("marked case")
 @once
 def enter(plural: str, public_id: str) -> ResponseReturnValue:
     """The case has the mark; a second click does nothing twice, and a mark entered meanwhile is not overwritten."""

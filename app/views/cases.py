@@ -14,6 +14,7 @@ bp = Blueprint("cases", __name__)
 
 @bp.get(f"/{CASE}")
 @gates.public
+@gates.of("case")
 def show(plural: str, public_id: str) -> ResponseReturnValue:
     """The case page; somebody who may not know of the case is answered as if there were none."""
     case = access.find(plural, public_id, current_user)

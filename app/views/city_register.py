@@ -118,6 +118,7 @@ def enter_grant() -> ResponseReturnValue:
 
 @bp.get("/grants/<public_id>/withdraw")
 @gates.office(*WRITERS)
+@gates.of("entry of the department")
 def withdrawal(public_id: str) -> ResponseReturnValue:
     """Which entry is withdrawn, and why."""
     return _form_page("withdraw", WithdrawalForm(), row=city_register.find(public_id, current_user))
@@ -125,6 +126,7 @@ def withdrawal(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/grants/<public_id>/withdraw")
 @gates.office(*WRITERS)
+@gates.of("entry of the department")
 @once
 def withdraw(public_id: str) -> ResponseReturnValue:
     """The entry counts no more; it stays readable with the reason."""

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden
+from app.errors import Forbidden, Hidden
 from app.extensions import db
 from app.forms.card import CardForm
 from app.i18n import _, clock_time, say
@@ -27,6 +27,9 @@ from workflows.words import N_
 bp = Blueprint("commission", __name__)
 
 STALE_CARD = N_("This card was saved meanwhile from another page. Look at it and save again.")
+EXCLUDED = N_(
+    "You are excluded from this offer because of a conflict of interest, so you neither read nor score it."
+)
 NOT_IN_SCORING = N_("The scoring of this offer is not open.")
 
 
@@ -50,6 +53,7 @@ def _work(public_id: str) -> evaluation.Work:
 
 @bp.get("/evaluation/<public_id>/summary")
 @gates.commission
+@gates.of("own seat")
 def summary(public_id: str) -> ResponseReturnValue:
     """My cards of one call, with what each still lacks; the spread only where every card of the offer is closed."""
     work = _work(public_id)
@@ -61,6 +65,7 @@ def summary(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/evaluation/<public_id>/impartiality")
 @gates.commission
+@gates.of("own seat")
 def impartiality(public_id: str) -> ResponseReturnValue:
     """The statement is a step of the call."""
     work = _work(public_id)
@@ -70,8 +75,11 @@ def impartiality(public_id: str) -> ResponseReturnValue:
 
 
 def _own_card(call_id: str, offer_id: str) -> tuple[evaluation.Work, ScoringCard]:
-    """The person's own card. An offer of another call, without a card or with an exclusion is as if it were not there."""
+    """The person's own card. An offer of another call or without a card is as if it were not there; of an exclusion the
+    person knows. Raises Hidden or Forbidden."""
     work = _work(call_id)
+    if evaluation.is_excluded(work.member, offer_id):
+        raise Forbidden(_(EXCLUDED))
     offer = access.find("offers", offer_id, current_user)
     row = next((row for row in work.rows if row.offer is offer), None)
     if row is None or work.member.stated_at is None:
@@ -81,6 +89,7 @@ def _own_card(call_id: str, offer_id: str) -> tuple[evaluation.Work, ScoringCard
 
 @bp.get("/evaluation/<call_id>/offers/<offer_id>")
 @gates.commission
+@gates.of("own card")
 def card(call_id: str, offer_id: str) -> ResponseReturnValue:
     """The card beside the offer."""
     work, own = _own_card(call_id, offer_id)
@@ -124,6 +133,7 @@ def _missing(own: ScoringCard) -> list[str]:
 
 @bp.post("/evaluation/<call_id>/offers/<offer_id>")
 @gates.commission
+@gates.of("own card")
 @once
 def save(call_id: str, offer_id: str) -> ResponseReturnValue:
     """Save the draft; with `next` go on to the closing of the card. What cannot be read is marked, and nothing is saved."""
@@ -154,6 +164,7 @@ def _after_save(own: ScoringCard) -> str:
 
 @bp.post("/evaluation/<call_id>/offers/<offer_id>/autosave")
 @gates.commission
+@gates.of("own card")
 def autosave(call_id: str, offer_id: str) -> ResponseReturnValue:
     """Save in the background what can be read; 409 when the card was saved elsewhere or is closed."""
     access.arrived_at()

@@ -55,6 +55,7 @@ def _items(offer: Application, key: str) -> tuple[Item, ...]:
 
 @bp.get("/offers/<public_id>/edit")
 @gates.applicant
+@gates.of("own application")
 def overview(public_id: str) -> ResponseReturnValue:
     """The list of sections with what each still lacks, the deadline and the people."""
     offer = applicants_offer(public_id)
@@ -72,6 +73,7 @@ def overview(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/edit/<section>")
 @gates.applicant
+@gates.of("own application")
 def section(public_id: str, section: str) -> ResponseReturnValue:
     """One section to write in; closed places are printed as text."""
     if section == ATTACHMENTS:
@@ -131,6 +133,7 @@ def named(form: Form, conflicts: tuple[Conflict, ...]) -> list[dict[str, str]]:
 
 @bp.post("/offers/<public_id>/edit/<section>")
 @gates.applicant
+@gates.of("own application")
 @once
 def save(public_id: str, section: str) -> ResponseReturnValue:
     """Save the section; a row button saves first, then adds or removes its row, and comes back to the table."""
@@ -220,6 +223,7 @@ def saved_words(count: int) -> str:
 
 @bp.post("/offers/<public_id>/edit/<section>/autosave")
 @gates.applicant
+@gates.of("own application")
 def autosave(public_id: str, section: str) -> ResponseReturnValue:
     """Save in the background: when, what is still missing, and the sums as the server counts them; 409 on a conflict."""
     access.arrived_at()
@@ -257,6 +261,7 @@ def _posted(offer: Application, items: tuple[Item, ...]) -> dict[str, str]:
 
 @bp.get("/offers/<public_id>/missing")
 @gates.applicant
+@gates.of("own application")
 def missing(public_id: str) -> ResponseReturnValue:
     """Exactly what the step of sending would refuse, each reason beside the way to its place."""
     offer = applicants_offer(public_id)
@@ -272,6 +277,7 @@ def missing(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/preview")
 @gates.applicant
+@gates.of("own application")
 def preview(public_id: str) -> ResponseReturnValue:
     """The whole form as the office will read it."""
     offer = applicants_offer(public_id)

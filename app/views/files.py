@@ -22,6 +22,7 @@ PDF = "application/pdf"
 
 @bp.get("/documents/<public_id>.pdf")
 @gates.public
+@gates.of("document")
 def document(public_id: str) -> ResponseReturnValue:
     """One document, for those who may read this kind of document of its case; for others there is none.
 
@@ -35,6 +36,7 @@ def document(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/documents/<public_id>")
 @gates.public
+@gates.of("document")
 def twin(public_id: str) -> ResponseReturnValue:
     """The same document as a page, from the same content."""
     row = _readable(public_id)
@@ -57,6 +59,7 @@ def _readable(public_id: str) -> Document:
         case, row.kind, access.audience_of(case, current_user)
     ):
         raise Hidden
+    access.note_reading(case, current_user)
     return row
 
 

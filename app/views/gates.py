@@ -8,9 +8,11 @@ from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.errors import Forbidden, Hidden
 from app.services.organisations import has_membership
 from app.services.second_factor import must_enrol
 from app.views import kept_forms
+from app.views.objects import OBJECTS
 from workflows.roles import OFFICE, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -56,7 +58,7 @@ def _office(*roles: Role) -> Policy:
     def policy() -> ResponseReturnValue | None:
         answer = _signed_in()
         if answer is None and not current_user.role_names & allowed:
-            abort(404)
+            raise Hidden
         return answer
 
     return policy
@@ -65,7 +67,7 @@ def _office(*roles: Role) -> Policy:
 def _applicant() -> ResponseReturnValue | None:
     answer = _signed_in()
     if answer is None and request.method != "GET" and not has_membership(current_user.id):
-        abort(403)
+        raise Forbidden
     return answer
 
 
@@ -81,6 +83,18 @@ def office(*roles: Role) -> Callable[[View], View]:
     return _declare("office: " + (", ".join(role.value for role in roles) or "any"), _office(*roles))
 
 
+def of(kind: str) -> Callable[[View], View]:
+    """Declare what the address of the view finds, one of OBJECTS; stands below the gate."""
+    if kind not in OBJECTS:
+        raise LookupError(kind)
+
+    def decorate(view: View) -> View:
+        view.of = kind  # type: ignore[attr-defined]  # read by the document of rights and by the tests
+        return view
+
+    return decorate
+
+
 def close(app: Flask) -> None:
     """Refuse every endpoint without a policy at run time; the tests list them before that."""
 
@@ -90,5 +104,5 @@ def close(app: Flask) -> None:
             g.undeclared = request.endpoint
             abort(403)
 
-    app.view_functions["static"] = public(app.view_functions["static"])
+    app.view_functions["static"] = public(of("file of the product")(app.view_functions["static"]))
     app.before_request(refuse_undeclared)

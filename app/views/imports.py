@@ -77,6 +77,7 @@ def _asked(name: str, call_id: str) -> tuple[Import, Asked]:
 @bp.get("/imports/<name>")
 @bp.get("/imports/<name>/<call_id>")
 @gates.office(*WHO)
+@gates.of("import")
 def choose_file(name: str, call_id: str = "") -> ResponseReturnValue:
     """What the table must look like, with a file to fill in."""
     declared, asked = _asked(name, call_id)
@@ -86,6 +87,7 @@ def choose_file(name: str, call_id: str = "") -> ResponseReturnValue:
 @bp.post("/imports/<name>")
 @bp.post("/imports/<name>/<call_id>")
 @gates.office(*WHO)
+@gates.of("import")
 def preview(name: str, call_id: str = "") -> ResponseReturnValue:
     """The dry run: each row with its fate; nothing is taken yet."""
     declared, asked = _asked(name, call_id)
@@ -101,6 +103,7 @@ def preview(name: str, call_id: str = "") -> ResponseReturnValue:
 @bp.post("/imports/<name>/take")
 @bp.post("/imports/<name>/<call_id>/take")
 @gates.office(*WHO)
+@gates.of("import")
 @once
 def take(name: str, call_id: str = "") -> ResponseReturnValue:
     """Take the file of the dry run as a whole; a second click does nothing twice."""
@@ -185,6 +188,7 @@ def _addresses(declared: Import, asked: Asked) -> dict[str, Any]:
 @bp.get("/imports/<name>/pattern.<kind>")
 @bp.get("/imports/<name>/<call_id>/pattern.<kind>")
 @gates.office(*WHO)
+@gates.of("import")
 def pattern(name: str, kind: str, call_id: str = "") -> ResponseReturnValue:
     """The file to fill in, as CSV or XLSX; of scores it holds the own open cards."""
     declared, asked = _asked(name, call_id)

@@ -60,6 +60,7 @@ def create() -> ResponseReturnValue:
 
 @bp.get("/intakes/<public_id>/edit")
 @gates.office(Role.OFFICIAL)
+@gates.of("draft of the department")
 def edit(public_id: str) -> ResponseReturnValue:
     """The draft on one page, beside it what keeps it from being announced."""
     intake = intake_draft.for_editing(public_id, current_user)
@@ -70,6 +71,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/intakes/<public_id>/edit")
 @gates.office(Role.OFFICIAL)
+@gates.of("draft of the department")
 @once
 def save(public_id: str) -> ResponseReturnValue:
     """Save the draft; a button of the criteria adds or removes a row and saves nothing."""

@@ -62,6 +62,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/jobs/<public_id>")
 @gates.signed_in
+@gates.of("job")
 def show(public_id: str) -> ResponseReturnValue:
     """One job; without JavaScript the page asks again by itself while the job runs."""
     row = _find(public_id)
@@ -75,6 +76,7 @@ def show(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/jobs/<public_id>.json")
 @gates.signed_in
+@gates.of("job")
 def progress(public_id: str) -> ResponseReturnValue:
     """The same as data for the progress bar."""
     row = _find(public_id)
@@ -89,6 +91,7 @@ def progress(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/jobs/<public_id>/file")
 @gates.signed_in
+@gates.of("job")
 def file(public_id: str) -> ResponseReturnValue:
     """The spreadsheet that the job made."""
     row = _finished_register(public_id)
@@ -97,6 +100,7 @@ def file(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/jobs/<public_id>/csv")
 @gates.signed_in
+@gates.of("job")
 def csv(public_id: str) -> ResponseReturnValue:
     """The same rows as CSV."""
     row = _finished_register(public_id)
@@ -119,6 +123,7 @@ def _finished_register(public_id: str) -> Promise:
 
 @bp.post("/jobs/<public_id>/retry")
 @gates.office(Role.OFFICIAL, Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR)
+@gates.of("job")
 @once
 def retry(public_id: str) -> ResponseReturnValue:
     """Give a job that failed for good another round of tries."""

@@ -48,6 +48,7 @@ def _url(call: Procedure, endpoint: str, **more: Any) -> str:
 
 @bp.get(f"/{PROCEDURE}/letters")
 @gates.office(*READERS)
+@gates.of("letters of a call")
 def index(plural: str, public_id: str) -> ResponseReturnValue:
     """The letters of a call: the runs, and what steps made, each kind in one file."""
     call, page = _call(plural, public_id), page_number()
@@ -80,6 +81,7 @@ def _chosen(call: Procedure) -> RunForm:
 
 @bp.get(f"/{PROCEDURE}/letters/new")
 @gates.office(*WRITERS)
+@gates.of("letters of a call")
 def new(plural: str, public_id: str) -> ResponseReturnValue:
     """The letter and the group; when both are chosen, who gets it and what stands against it."""
     call = _call(plural, public_id)
@@ -112,6 +114,7 @@ def _choosing(
 
 @bp.post(f"/{PROCEDURE}/letters/new")
 @gates.office(*WRITERS)
+@gates.of("letters of a call")
 @once
 def start(plural: str, public_id: str) -> ResponseReturnValue:
     """Begin the run: a promise for each letter. A second click shows the run of the first."""
@@ -139,6 +142,7 @@ def start(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.get("/letter-runs/<public_id>")
 @gates.office(*READERS)
+@gates.of("letters of a call")
 def show(public_id: str) -> ResponseReturnValue:
     """How far the run is, its letters, and all of them in one file."""
     run, page = runs.find(public_id, current_user), page_number()
@@ -157,6 +161,7 @@ APPLICATION_PLURALS = {"call": "offers", "intake": "small-grants"}
 
 @bp.get("/letter-runs/<public_id>.json")
 @gates.office(*READERS)
+@gates.of("letters of a call")
 def progress(public_id: str) -> ResponseReturnValue:
     """The same as data for the progress bar."""
     run = runs.find(public_id, current_user)
@@ -166,6 +171,7 @@ def progress(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/letter-runs/<public_id>/cancel")
 @gates.office(*WRITERS)
+@gates.of("letters of a call")
 @once
 def cancel(public_id: str) -> ResponseReturnValue:
     """Letters that wait are not made any more."""
@@ -179,6 +185,7 @@ def cancel(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/letter-runs/<public_id>/retry")
 @gates.office(*WRITERS)
+@gates.of("letters of a call")
 @once
 def retry(public_id: str) -> ResponseReturnValue:
     """Another round of tries for every letter that failed."""
@@ -199,6 +206,7 @@ def _own(public_id: str) -> Any:
 
 @bp.post("/letter-runs/<public_id>/files/<name>")
 @gates.office(*READERS)
+@gates.of("letters of a call")
 @once
 def bundle(public_id: str, name: str) -> ResponseReturnValue:
     """Ask for all letters of the run in one file, once nothing of it waits."""
@@ -214,6 +222,7 @@ def bundle(public_id: str, name: str) -> ResponseReturnValue:
 
 @bp.post(f"/{PROCEDURE}/letters/<kind>/<name>")
 @gates.office(*READERS)
+@gates.of("letters of a call")
 @once
 def bundle_of_steps(plural: str, public_id: str, kind: str, name: str) -> ResponseReturnValue:
     """Ask for all letters of a kind that steps made in the call, the newest of each offer."""
@@ -241,6 +250,7 @@ def _asked(call: Procedure, name: str, arguments: dict[str, Any]) -> str:
 
 @bp.get("/letter-files/<public_id>")
 @gates.office(*READERS)
+@gates.of("letters of a call")
 def file(public_id: str) -> ResponseReturnValue:
     """A finished file of letters, streamed from the store."""
     row = db.session.scalar(

@@ -78,6 +78,7 @@ def new() -> ResponseReturnValue:
 
 @bp.route("/letters/<public_id>", methods=["GET", "POST"])
 @gates.office(*READERS)
+@gates.of("letter template")
 @once
 def edit(public_id: str) -> ResponseReturnValue:
     """What the template says, now or in an older version; saving makes the next one."""
@@ -132,6 +133,7 @@ def _editor(
 
 @bp.get("/letters/<public_id>/preview")
 @gates.office(*READERS)
+@gates.of("letter template")
 def preview(public_id: str) -> ResponseReturnValue:
     """How the letter looks for a chosen offer; without one, the offers to choose from."""
     template = templates.find(public_id, current_user)
@@ -140,13 +142,14 @@ def preview(public_id: str) -> ResponseReturnValue:
     content = _content(version) if request.args.get("offer") else None
     return render_template(
         "letters/preview.html", template=template, version=version, content=content, words=words,
-        offer=request.args.get("offer", ""), offers=letter_preview.offers(template.unit_id, words),
+        offer=request.args.get("offer", ""), offers=letter_preview.offers(template.unit_id, words, current_user.id),
         most=letter_preview.MOST,
     )  # fmt: skip
 
 
 @bp.get("/letters/<public_id>/preview.pdf")
 @gates.office(*READERS)
+@gates.of("letter template")
 def preview_pdf(public_id: str) -> ResponseReturnValue:
     """The same as a PDF, marked as a draft."""
     version = _version(templates.find(public_id, current_user))

@@ -23,6 +23,7 @@ def _own_grant(public_id: str) -> SmallGrant:
 
 @bp.get("/offers/<public_id>/limits")
 @gates.applicant
+@gates.of("own small grant")
 def show(public_id: str) -> ResponseReturnValue:
     """Every limit of the offer as it is saved."""
     grant = _own_grant(public_id)
@@ -33,6 +34,7 @@ def show(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/offers/<public_id>/limits")
 @gates.applicant
+@gates.of("own small grant")
 def typed(public_id: str) -> ResponseReturnValue:
     """The inner part of the meter for what stands in the fields of a page. Saves nothing."""
     now, grant = access.arrived_at(), _own_grant(public_id)

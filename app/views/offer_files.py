@@ -24,6 +24,7 @@ bp = Blueprint("offer_files", __name__)
 
 @bp.get("/offers/<public_id>/edit/attachments")
 @gates.applicant
+@gates.of("own application")
 def attachments(public_id: str) -> ResponseReturnValue:
     """The required attachments and the others, each with its file and its way to add one."""
     return _page(applicants_offer(public_id))
@@ -51,6 +52,7 @@ def _page(offer: Application, error: tuple[str, str] | None = None, status: int 
 
 @bp.post("/offers/<public_id>/attachments")
 @gates.applicant
+@gates.of("own application")
 @once
 def upload(public_id: str) -> ResponseReturnValue:
     """Add one file. A file that cannot be taken changes nothing and says what to do."""
@@ -80,6 +82,7 @@ def upload(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/offers/<public_id>/attachments/<file_id>/remove")
 @gates.applicant
+@gates.of("own application")
 @once
 def remove(public_id: str, file_id: str) -> ResponseReturnValue:
     """Take a file out of the text being written; what was submitted keeps it."""
@@ -95,6 +98,7 @@ def remove(public_id: str, file_id: str) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/attachments/<file_id>")
 @gates.signed_in
+@gates.of("attachment")
 def download(public_id: str, file_id: str) -> ResponseReturnValue:
     """The file, for people of the case: a published offer is public, its attachments are not.
 

@@ -101,6 +101,7 @@ def create_call() -> ResponseReturnValue:
 
 @bp.get("/calls/<public_id>/edit/<section>")
 @gates.office(Role.OFFICIAL)
+@gates.of("draft of the department")
 def edit(public_id: str, section: str) -> ResponseReturnValue:
     """One section of the announcement with what is saved, and the check beside it."""
     call = call_draft.for_editing(public_id, current_user)
@@ -111,6 +112,7 @@ def edit(public_id: str, section: str) -> ResponseReturnValue:
 
 @bp.post("/calls/<public_id>/edit/<section>")
 @gates.office(Role.OFFICIAL)
+@gates.of("draft of the department")
 @once
 def save(public_id: str, section: str) -> ResponseReturnValue:
     """Save the section and go on to the next; a button of the table adds or removes a row and saves nothing."""
@@ -146,6 +148,7 @@ def _following(call: Call, section: str) -> str:
 
 @bp.get("/calls/<public_id>/check")
 @gates.office()
+@gates.of("checked call")
 def check(public_id: str) -> ResponseReturnValue:
     """Each rule kept or not, with its article and the way to repair it."""
     call = access.find("calls", public_id, current_user)

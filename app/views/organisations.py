@@ -47,6 +47,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/<public_id>")
 @gates.signed_in
+@gates.of("own organisation")
 def page(public_id: str) -> ResponseReturnValue:
     row = mine(public_id)
     organisation = row.organisation
@@ -98,6 +99,7 @@ def register() -> ResponseReturnValue:
 
 @bp.get("/<public_id>/edit")
 @gates.signed_in
+@gates.of("own organisation")
 def edit(public_id: str) -> ResponseReturnValue:
     organisation = mine(public_id, editor=True).organisation
     return _form_page(_form(organisation), organisation=organisation)
@@ -105,6 +107,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/edit")
 @gates.signed_in
+@gates.of("own organisation")
 @once
 def save(public_id: str) -> ResponseReturnValue:
     organisation = mine(public_id, editor=True).organisation
@@ -142,6 +145,7 @@ def _differences(form: OrganisationForm, organisation: Organisation) -> list[tup
 
 @bp.get("/<public_id>/accounts")
 @gates.signed_in
+@gates.of("own organisation")
 def bank_accounts(public_id: str) -> ResponseReturnValue:
     return _accounts_page(mine(public_id), BankAccountForm())
 
@@ -159,6 +163,7 @@ def _accounts_page(row: Membership, form: BankAccountForm) -> str:
 
 @bp.post("/<public_id>/accounts")
 @gates.signed_in
+@gates.of("own organisation")
 @proof.needed(Stake.ACCESS)
 @once
 def add_account(public_id: str) -> ResponseReturnValue:
@@ -176,6 +181,7 @@ def add_account(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/accounts/<int:account_id>/remove")
 @gates.signed_in
+@gates.of("own organisation")
 @proof.needed(Stake.ACCESS)
 @once
 def remove_account(public_id: str, account_id: int) -> ResponseReturnValue:

@@ -35,6 +35,7 @@ def _case(plural: str, public_id: str) -> access.Case:
 
 @bp.get(f"/{CASE}/packages")
 @gates.office()
+@gates.of("packed case")
 def index(plural: str, public_id: str) -> ResponseReturnValue:
     """What can be packed now, and the newest packages with their checksums."""
     case = _case(plural, public_id)
@@ -57,6 +58,7 @@ def index(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/packages/<name>")
 @gates.office()
+@gates.of("packed case")
 @proof.needed(Stake.PERSONAL_DATA)
 @once
 def ask(plural: str, public_id: str, name: str) -> ResponseReturnValue:
@@ -82,6 +84,7 @@ def ask(plural: str, public_id: str, name: str) -> ResponseReturnValue:
 
 @bp.get("/packages/<public_id>.zip")
 @gates.office()
+@gates.of("packed case")
 def file(public_id: str) -> ResponseReturnValue:
     """A finished package, streamed from the store; whoever takes it home verifies it by its checksum."""
     row = db.session.scalar(
@@ -92,4 +95,5 @@ def file(public_id: str) -> ResponseReturnValue:
     case: access.Case = db.session.get_one(CASES[row.case_kind or ""], row.case_id)
     if not access.may_see(case, current_user) or not packages.may_have(case, current_user):
         raise Hidden
+    access.note_reading(case, current_user)
     return stored(row.result, row.arguments["file_name"], ZIP)

@@ -34,6 +34,7 @@ def _ticks(form: TicksForm) -> Ticks:
 
 @bp.get("/organisation/<public_id>/people")
 @gates.signed_in
+@gates.of("own organisation")
 def index(public_id: str) -> ResponseReturnValue:
     return _people_page(mine(public_id), InviteForm(formdata=None, editor=True))
 
@@ -48,6 +49,7 @@ def _people_page(row: Membership, form: InviteForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/people")
 @gates.signed_in
+@gates.of("own organisation")
 @proof.needed(Stake.ACCESS)
 @once
 def invite(public_id: str) -> ResponseReturnValue:
@@ -72,6 +74,7 @@ def invite(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/invitations/<int:invitation_id>/withdraw")
 @gates.signed_in
+@gates.of("own organisation")
 @once
 def withdraw(public_id: str, invitation_id: int) -> ResponseReturnValue:
     organisation = mine(public_id, owner=True).organisation
@@ -96,6 +99,7 @@ def _member(public_id: str, user_id: int, *, owner: bool) -> Membership:
 
 @bp.get("/organisation/<public_id>/people/<int:user_id>")
 @gates.signed_in
+@gates.of("own organisation")
 def member(public_id: str, user_id: int) -> ResponseReturnValue:
     row = _member(public_id, user_id, owner=True)
     return render_template(
@@ -109,6 +113,7 @@ def member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>")
 @gates.signed_in
+@gates.of("own organisation")
 @proof.needed(Stake.ACCESS)
 @once
 def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
@@ -131,6 +136,7 @@ def save_member(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.post("/organisation/<public_id>/people/<int:user_id>/remove")
 @gates.signed_in
+@gates.of("own organisation")
 @proof.needed(Stake.ACCESS)
 @once
 def remove(public_id: str, user_id: int) -> ResponseReturnValue:
@@ -149,6 +155,7 @@ def remove(public_id: str, user_id: int) -> ResponseReturnValue:
 
 @bp.get("/invitations/<token>")
 @gates.public
+@gates.of("invitation")
 def invitation(token: str) -> ResponseReturnValue:
     row = organisations.invitation(token)
     if row is None:
@@ -158,6 +165,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 @bp.post("/invitations/<token>")
 @gates.signed_in
+@gates.of("invitation")
 @once
 def accept(token: str) -> ResponseReturnValue:
     row = organisations.invitation(token)
@@ -176,6 +184,7 @@ def accept(token: str) -> ResponseReturnValue:
 
 @bp.get("/organisation/<public_id>/representation")
 @gates.signed_in
+@gates.of("own organisation")
 def representation(public_id: str) -> ResponseReturnValue:
     row = mine(public_id)
     organisation = row.organisation
@@ -197,6 +206,7 @@ def _representation_page(row: Membership, form: RuleForm, **words: Any) -> str:
 
 @bp.post("/organisation/<public_id>/representation")
 @gates.signed_in
+@gates.of("own organisation")
 @proof.needed(Stake.ACCESS)
 @once
 def save_rule(public_id: str) -> ResponseReturnValue:
@@ -235,6 +245,7 @@ def _right(public_id: str, right_id: int | None) -> tuple[Membership, Representa
 @bp.get("/organisation/<public_id>/representation/new")
 @bp.get("/organisation/<public_id>/representation/<int:right_id>")
 @gates.signed_in
+@gates.of("own organisation")
 def right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
     row, held, form = _right(public_id, right_id)
     return _right_page(row, form, held)
@@ -243,6 +254,7 @@ def right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:
 @bp.post("/organisation/<public_id>/representation/new")
 @bp.post("/organisation/<public_id>/representation/<int:right_id>")
 @gates.signed_in
+@gates.of("own organisation")
 @proof.needed(Stake.ACCESS)
 @once
 def save_right(public_id: str, right_id: int | None = None) -> ResponseReturnValue:

@@ -64,6 +64,7 @@ def calls() -> ResponseReturnValue:
 
 @bp.get("/calls/<public_id>/results")
 @gates.public
+@gates.of("results")
 def results_page(public_id: str) -> ResponseReturnValue:
     """Who received what; before the publication only when that will be known."""
     call = access.find("calls", public_id, current_user)

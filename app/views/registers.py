@@ -51,6 +51,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/registers/<name>")
 @gates.office()
+@gates.of("register")
 def show(name: str) -> ResponseReturnValue:
     """Columns, filters, order and the first rows."""
     register = _find(name)
@@ -60,6 +61,7 @@ def show(name: str) -> ResponseReturnValue:
 
 @bp.post("/registers/<name>")
 @gates.office()
+@gates.of("register")
 @once
 def act(name: str) -> ResponseReturnValue:
     """Show the first rows of the choice, save it under a name, or have the file made."""
@@ -87,6 +89,7 @@ def act(name: str) -> ResponseReturnValue:
 
 @bp.post("/registers/views/<public_id>/delete")
 @gates.office()
+@gates.of("own view")
 @once
 def delete_view(public_id: str) -> ResponseReturnValue:
     """The saved choice is gone."""
@@ -99,6 +102,7 @@ def delete_view(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/calls/<public_id>/registers/<name>")
 @gates.office()
+@gates.of("register")
 @once
 def ask_of_call(public_id: str, name: str) -> ResponseReturnValue:
     """Promise the usual register of one call; the page of the job shows how far it is."""
@@ -141,7 +145,7 @@ def _page(
     columns = choice.taken(register)
     count, rows = 0, []
     if not faults:
-        scope = Scope(current_user.unit_id, choice.filters, access.arrived_at())
+        scope = Scope(current_user.unit_id, choice.filters, access.arrived_at(), current_user.id)
         count, found = making.preview(register, scope, choice, PREVIEW)
         words = [_words(column) for column in columns]
         rows = [[say(value) for say, value in zip(words, row, strict=True)] for row in found]

@@ -54,6 +54,7 @@ def _items(text: ReportText, section: str) -> tuple[Item, ...]:
 
 @bp.get("/settlements/<public_id>/report")
 @gates.applicant
+@gates.of("own report")
 def final_start(public_id: str) -> ResponseReturnValue:
     """The first section that lacks something."""
     return redirect(_first(_final(public_id)))
@@ -61,6 +62,7 @@ def final_start(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/agreements/<public_id>/partial-report")
 @gates.applicant
+@gates.of("own report")
 def partial_start(public_id: str) -> ResponseReturnValue:
     """The first section that lacks something."""
     return redirect(_first(_partial(public_id)))
@@ -73,6 +75,7 @@ def _first(text: ReportText) -> str:
 
 @bp.get("/settlements/<public_id>/report/<section>")
 @gates.applicant
+@gates.of("own report")
 def final(public_id: str, section: str) -> ResponseReturnValue:
     """One section of the final report."""
     return _show(_final(public_id), section)
@@ -80,6 +83,7 @@ def final(public_id: str, section: str) -> ResponseReturnValue:
 
 @bp.get("/agreements/<public_id>/partial-report/<section>")
 @gates.applicant
+@gates.of("own report")
 def partial(public_id: str, section: str) -> ResponseReturnValue:
     """One section of the partial report."""
     return _show(_partial(public_id), section)
@@ -126,6 +130,7 @@ def _page(
 
 @bp.post("/settlements/<public_id>/report/<section>")
 @gates.applicant
+@gates.of("own report")
 @once
 def save_final(public_id: str, section: str) -> ResponseReturnValue:
     """Save a section of the final report."""
@@ -134,6 +139,7 @@ def save_final(public_id: str, section: str) -> ResponseReturnValue:
 
 @bp.post("/agreements/<public_id>/partial-report/<section>")
 @gates.applicant
+@gates.of("own report")
 @once
 def save_partial(public_id: str, section: str) -> ResponseReturnValue:
     """Save a section of the partial report."""
@@ -189,6 +195,7 @@ def _after_save(text: ReportText, section: str) -> tuple[str, Said | None]:
 
 @bp.post("/settlements/<public_id>/report/<section>/autosave")
 @gates.applicant
+@gates.of("own report")
 def autosave_final(public_id: str, section: str) -> ResponseReturnValue:
     """Save the final report in the background."""
     return _autosave(_final(public_id), section)
@@ -196,6 +203,7 @@ def autosave_final(public_id: str, section: str) -> ResponseReturnValue:
 
 @bp.post("/agreements/<public_id>/partial-report/<section>/autosave")
 @gates.applicant
+@gates.of("own report")
 def autosave_partial(public_id: str, section: str) -> ResponseReturnValue:
     """Save the partial report in the background."""
     return _autosave(_partial(public_id), section)

@@ -111,6 +111,7 @@ def create() -> ResponseReturnValue:
 
 @bp.post("/<public_id>/files")
 @gates.office(*WRITERS)
+@gates.of("request")
 @once
 def upload(public_id: str) -> ResponseReturnValue:
     """Add one file. A file that cannot be taken changes nothing and says what to do."""
@@ -144,6 +145,7 @@ def _faulty(case: Request, sentence: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/files/<file_id>/remove")
 @gates.office(*WRITERS)
+@gates.of("request")
 @once
 def remove(public_id: str, file_id: str) -> ResponseReturnValue:
     """Take a file out of an open case."""
@@ -158,6 +160,7 @@ def remove(public_id: str, file_id: str) -> ResponseReturnValue:
 
 @bp.get("/<public_id>/files/<file_id>")
 @gates.office(*sorted(READERS))
+@gates.of("request")
 def download(public_id: str, file_id: str) -> ResponseReturnValue:
     """The file, for those who may read the case; only ever a download."""
     row = request_files.find(_case(public_id), file_id)

@@ -40,9 +40,12 @@ RESULT_STEPS = frozenset(
 
 
 def _call(public_id: str) -> Call:
-    """The call, for people of its unit's office. Raises Hidden for everybody else: departments are walls."""
+    """The call, for people of its unit's office. Raises Hidden for everybody else: departments are walls, and nobody reads
+    the rivals of an own organisation."""
     call = access.find("calls", public_id, current_user)
     if not isinstance(call, Call) or not access.office_roles(current_user, call):
+        raise Hidden
+    if access.excluded_from(call, current_user):
         raise Hidden
     return call
 
@@ -66,6 +69,7 @@ def _offer(public_id: str) -> Application:
 
 @bp.get("/calls/<public_id>/offers")
 @gates.office()
+@gates.of("call of the department")
 def offers(public_id: str) -> ResponseReturnValue:
     """The offers that came: filtered, sorted and summed by the database; filters stand in the address."""
     call = _call(public_id)
@@ -80,6 +84,7 @@ def offers(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/offers/<public_id>/formal-review")
 @gates.office()
+@gates.of("application in the office")
 def formal_review(public_id: str) -> ResponseReturnValue:
     """The formal card beside the offer; below it the steps of the result, each with what still stands against it."""
     offer = _offer(public_id)
@@ -118,6 +123,7 @@ def _may_mark(offer: Application) -> bool:
 
 @bp.post("/offers/<public_id>/formal-review")
 @gates.office(Role.OFFICIAL)
+@gates.of("application in the office")
 @once
 def save_marks(public_id: str) -> ResponseReturnValue:
     """Save the marks; the result is a step of its own. Answers 422 with everything typed when something cannot be read."""
@@ -146,6 +152,7 @@ def save_marks(public_id: str) -> ResponseReturnValue:
 
 @bp.get(f"/{PROCEDURE}/paper-offers/new")
 @gates.office(Role.CLERK, Role.OFFICIAL)
+@gates.of("procedure of the department")
 def new_paper_offer(plural: str, public_id: str) -> ResponseReturnValue:
     """An offer that came on paper, by post or e-Doręczenia, in time or late."""
     call = _procedure(plural, public_id)
@@ -185,6 +192,7 @@ def _list_of(call: Procedure) -> str:
 
 @bp.post(f"/{PROCEDURE}/paper-offers/new")
 @gates.office(Role.CLERK, Role.OFFICIAL)
+@gates.of("procedure of the department")
 @once
 def register_paper_offer(plural: str, public_id: str) -> ResponseReturnValue:
     """The offer is registered with its real moment of arrival; a second click registers nothing twice.
@@ -251,6 +259,7 @@ def _again(call: Procedure) -> PaperOfferForm:
 
 @bp.get("/calls/<public_id>/commission")
 @gates.office()
+@gates.of("call of the department")
 def members(public_id: str) -> ResponseReturnValue:
     """Members with who indicated them, statements, exclusions, and the quorum of each offer."""
     call = _call(public_id)
@@ -263,6 +272,7 @@ def members(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/calls/<public_id>/scoring")
 @gates.office()
+@gates.of("call of the department")
 def progress(public_id: str) -> ResponseReturnValue:
     """Who has scored what: offers × evaluators, without a single point."""
     call = _call(public_id)
@@ -273,6 +283,7 @@ def progress(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/calls/<public_id>/ranking")
 @gates.office()
+@gates.of("call of the department")
 def rank(public_id: str) -> ResponseReturnValue:
     """The ranking with the cut-off and the pool; before the scoring is closed only who is still missing."""
     call = _call(public_id)

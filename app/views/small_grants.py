@@ -66,6 +66,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/small-grants/<public_id>/comments")
 @gates.public
+@gates.of("published small grant")
 def comments(public_id: str) -> ResponseReturnValue:
     """The comments stand on the page of the offer; this address only takes new ones."""
     return redirect(url_for("cases.show", plural="small-grants", public_id=public_id, _anchor="comments"))
@@ -73,6 +74,7 @@ def comments(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/small-grants/<public_id>/comments")
 @gates.public
+@gates.of("published small grant")
 def comment(public_id: str) -> ResponseReturnValue:
     """Register a comment; what cannot be registered now comes back with everything typed."""
     now = access.arrived_at()

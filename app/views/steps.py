@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Stale, stale_refusal
+from app.errors import Hidden, Stale, ending_of, note_refusal, stale_refusal
 from app.forms.base import StepForm, differing
 from app.forms.steps import form_for
 from app.i18n import _, say
@@ -64,6 +64,7 @@ def _page(
 
 @bp.get(f"/{CASE}/steps/<trigger>")
 @gates.signed_in
+@gates.of("step")
 def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """What the step does, what it needs, and the form that it asks for."""
     case = access.find(plural, public_id, current_user)
@@ -75,6 +76,7 @@ def ask(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/steps/<trigger>")
 @gates.signed_in
+@gates.of("step")
 @once
 def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """Take the step. A second click with the same key is answered with the same address and does nothing."""
@@ -101,6 +103,7 @@ def take(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/steps/<trigger>/preview")
 @gates.signed_in
+@gates.of("step")
 def preview(plural: str, public_id: str, trigger: str) -> ResponseReturnValue:
     """The document that the step would issue with these answers; nothing is written."""
     case = access.find(plural, public_id, current_user)
@@ -147,6 +150,7 @@ def _refused(
         step = _step(plural, case, trigger)
     except (Refused, NotYours, Hidden):
         raise refused from None
+    note_refusal(refused)
     form, saved = form_for(step.asks)(), form_for(step.asks)(formdata=None)
     form.fill(case)
     form.process(request.form)
@@ -156,4 +160,4 @@ def _refused(
         audience=access.audience_of(case, current_user), consequences=consequences(case, step), synthetic=case.synthetic, refused=True,
         case_url=url_for("cases.show", plural=plural, public_id=case.public_id), others=differing(form, saved) if stale else (),
     )  # fmt: skip
-    return page, 409
+    return page, ending_of(refused)

@@ -32,6 +32,7 @@ def ask() -> ResponseReturnValue:
 
 @bp.get("/verify/<code>")
 @gates.public
+@gates.of("code")
 def document(code: str) -> ResponseReturnValue:
     """What is known of the document with this code: the address in the square code on the paper."""
     return _tell(code)

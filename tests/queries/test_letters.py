@@ -9,7 +9,7 @@ from app.extensions import db as database
 from app.models import Call, LetterRun, Offer, SmallGrant, User
 from app.queries import letter_preview, letter_recipients, letter_runs
 from app.services.documents.letter_fields import FIELDS, values
-from tests.letter_cases import AT, a_call, a_letter, a_run
+from tests.letter_cases import AT, a_call, a_letter, a_run, official
 from tests.small_grant_cases import NOW, a_grant
 
 LISTS: tuple[Callable[[Call, LetterRun, User], Any], ...] = (
@@ -21,7 +21,7 @@ LISTS: tuple[Callable[[Call, LetterRun, User], Any], ...] = (
     ],
     lambda call, _run, _user: letter_runs.progress(letter_runs.runs_of(call, 1)[0]),
     lambda _call, _run, user: [row[1].saved_by.name for row in letter_runs.templates(user, 1)[0]],
-    lambda call, _run, _user: letter_preview.offers(call.unit_id, "zajęcia"),
+    lambda call, _run, _user: letter_preview.offers(call.unit_id, "zajęcia", _user.id),
 )
 
 
@@ -59,7 +59,7 @@ def test_the_lists_are_paged(db: Any) -> None:
     run = a_run(call)
     assert [len(letter_runs.letters_of(run, page)) for page in (1, 2, 3)] == [50, 10, 0]
     assert [len(letter_recipients.page(call, "arrived", page)) for page in (1, 2)] == [50, 10]
-    assert len(letter_preview.offers(call.unit_id, "")) == letter_preview.MOST
+    assert len(letter_preview.offers(call.unit_id, "", official(call).id)) == letter_preview.MOST
 
 
 def test_every_field_has_words_for_an_offer_and_for_a_small_grant(db: Any) -> None:

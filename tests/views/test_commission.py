@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db as database
-from app.models import Exclusion, Offer, Role, ScoringCard, User
+from app.models import Offer, Role, ScoringCard, User
 from app.services import second_factor
 from app.transaction import writing
 from tests import call_course
@@ -144,25 +144,6 @@ def test_after_the_last_card_the_points_of_all_stand_there(scene, client):
 
     assert page.status_code == 200
     assert "27,4" in page.text
-
-
-def test_an_excluded_member_finds_no_such_offer(scene, client):
-    def exclude():
-        card = scene.card_of("evaluator")
-        card.member.exclusions.append(
-            Exclusion(offer_id=card.offer_id, ground="powinowactwo", declared_at=card.assigned_at)
-        )
-
-    scene.change(exclude)
-    enter(scene, client, "evaluator")
-
-    assert client.get(scene.url()).status_code == 404
-    assert (
-        client.post(scene.url(), data={"csrf_token": token_of(client.get("/evaluation"))}).status_code == 404
-    )
-    assert client.get(f"/offers/{scene.offers['full']}").status_code == 404
-    assert scene.offers["full"] not in client.get("/evaluation").text
-    assert client.get(scene.url("reduced")).status_code == 200
 
 
 def test_an_offer_that_is_not_assigned_or_of_another_call_is_not_found(scene, client):

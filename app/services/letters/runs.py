@@ -8,9 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app import broker
 from app.errors import Hidden
 from app.extensions import db
-from app.models import APPLICATIONS, Application, LetterRun, LetterTemplateVersion, Procedure, Promise, User
+from app.models import APPLICATIONS, LetterRun, LetterTemplateVersion, Procedure, Promise, User
 from app.models.outbox import PromiseKind, PromiseState
-from app.queries import interest
 from app.queries.letter_recipients import groups_of, recipients, results_open, without
 from app.services import access, clock, packages
 from app.services.documents.letter_fields import FIELDS, text_of
@@ -33,9 +32,7 @@ WITHOUT = N_(
 
 def may_write(call: Procedure, user: User) -> bool:
     """Whether the person may send letters in the call: of its department, and with no own offer in it."""
-    return bool(access.office_roles(user, call) & WRITERS) and not interest.belongs_to_offeror(
-        user.id, Application, Application.call_id == call.id
-    )
+    return bool(access.office_roles(user, call) & WRITERS) and not access.excluded_from(call, user)
 
 
 def may_read(call: Procedure, user: User) -> bool:

@@ -13,8 +13,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app.extensions import db
-from app.models import CASES, Application, Procedure, User
-from app.queries import interest
+from app.models import CASES, Procedure, User
 from app.services import access, blobs, case_marks
 from app.services.access import Case, call_of
 from app.services.documents.frame import case_number
@@ -55,7 +54,7 @@ def may_have(case: Case, user: User) -> bool:
     in the call, since the papers of all offers lie in one file (art. 24 KPA)."""
     if access.audience_of(case, user) not in READERS:
         return False
-    return not interest.belongs_to_offeror(user.id, Application, Application.call_id == call_of(case).id)
+    return not access.excluded_from(call_of(case), user)
 
 
 def make(name: str, case: Case, progress: Progress) -> Made:

@@ -39,7 +39,8 @@ Rules:
   source that is labelled with its key.
 * Only the first table of a register has chosen columns, filters and an order; it is the one that the CSV holds.
   `fixed()` makes a table of a few rows that no SQL can give.
-* Rows of drafts, of sealed results and of other departments are left out by the WHERE, never by the columns.
+* Rows of drafts, of sealed results, of other departments and of calls in which an own organisation of the reader
+  applies are left out by the WHERE, never by the columns.
 """
 
 import tempfile
@@ -128,7 +129,7 @@ def make(
     if asked_by_id and (person is None or not person.active or not register.may_ask(person.role_names)):
         raise LookupError("the person may not ask for this register")
     choice = Choice.of(arguments.get("choice"))
-    scope = Scope(person.unit_id if person else arguments.get("unit_id"), choice.filters, at)
+    scope = Scope(person.unit_id if person else arguments.get("unit_id"), choice.filters, at, asked_by_id)
     made_by = person.name if person else ""
     files = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - Made closes them
     try:

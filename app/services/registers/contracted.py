@@ -10,6 +10,7 @@ from app.models.procedure import ProcedureKind
 from app.services.registers import filters
 from app.services.registers.declaration import Column, Filter, Scope
 from app.services.registers.offers import OFFERORS, PARTIES
+from app.services.registers.statements import walls
 from workflows.calendar import WARSAW
 from workflows.engine import Origin
 from workflows.words import N_
@@ -99,7 +100,7 @@ def agreements() -> sa.Select[Any]:
 
 def walled(source: sa.Select[Any], scope: Scope) -> sa.Select[Any]:
     """Only the agreements of the department, for a table that keeps the wall itself."""
-    return source if scope.unit_id is None else source.where(Procedure.unit_id == scope.unit_id)
+    return source.where(*walls(UNIT, scope))
 
 
 def chosen(source: sa.Select[Any], found: Sequence[Filter], scope: Scope) -> sa.Select[Any]:

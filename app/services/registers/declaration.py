@@ -20,12 +20,14 @@ class Scope:
     """What one person may ask for and has asked for.
 
     `unit_id` is the department whose cases may be shown, None the whole City; `values` are the filters as typed; `at`
-    is the moment on the cover, by which what is overdue is counted.
+    is the moment on the cover, by which what is overdue is counted. `person_id` is who asks, None for a command: calls
+    in which an own organisation of the person applies are left out.
     """
 
     unit_id: int | None
     values: Mapping[str, str]
     at: datetime
+    person_id: int | None = None
 
     @property
     def year(self) -> int:
@@ -62,8 +64,8 @@ class Table:
     """Rows of one sheet.
 
     `source` gives the FROM and the WHERE for a scope, as a select whose own columns are those that a Column without
-    `sql` names. `unit` is the column of the department: the engine puts the wall there; a table without it keeps the
-    wall in its source. `order` is the usual order and ends every chosen one, so it must be unique. `synthetic` is
+    `sql` names. `unit` is the column of the department: the engine puts the walls there; a table without it keeps the
+    walls in its source (`walled`). `order` is the usual order and ends every chosen one, so it must be unique. `synthetic` is
     true for a row of sample data.
     """
 

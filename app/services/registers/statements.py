@@ -5,6 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.models import Procedure
+from app.queries import interest
 from app.services.registers.choice import Choice
 from app.services.registers.declaration import Column, Picture, Register, Scope, Table
 
@@ -55,11 +57,19 @@ def figures(register: Register, picture: Picture, scope: Scope) -> sa.Select[Any
 def _source(register: Register, table: Table, scope: Scope) -> sa.Select[Any]:
     """FROM and WHERE: the wall between departments, and the filters of the first table."""
     source = table.source(scope)
-    if table.unit is not None and scope.unit_id is not None:
-        source = source.where(table.unit == scope.unit_id)
+    if table.unit is not None:
+        source = source.where(*walls(table.unit, scope))
     if table is register.main:
         source = source.where(*_conditions(register, scope))
     return source
+
+
+def walls(unit: Any, scope: Scope) -> Iterator[sa.ColumnElement[bool]]:
+    """Only the cases of the department, and of its calls none in which an own organisation of the person applies."""
+    if scope.unit_id is not None:
+        yield unit == scope.unit_id
+    if scope.person_id is not None and issubclass(unit.class_, Procedure):
+        yield unit.class_.id.not_in(interest.own_procedures(scope.person_id))
 
 
 def _conditions(register: Register, scope: Scope) -> Iterator[Any]:
