@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
-from app.models import Application, Procedure, Request, Role, Unit, User
+from app.models import Application, Procedure, Request, Unit, User
 from workflows.request import READERS, WAITING, RequestKind, RequestState
-from workflows.roles import Role as OfficeRole
 
 PAGE = 50
 MOST_CHOICES = 200
@@ -179,17 +178,4 @@ def application_numbered(procedure_id: int, number: int) -> int | None:
     """The id of the offer with this number in a call or intake."""
     return db.session.scalar(
         sa.select(Application.id).where(Application.call_id == procedure_id, Application.number == number)
-    )
-
-
-def officials(unit_id: int) -> list[Any]:
-    """Who may lead a case of the department, by name: id and name."""
-    return list(
-        db.session.execute(
-            sa.select(User.id, User.name)
-            .where(
-                User.unit_id == unit_id, User.active, User.roles.any(Role.name == OfficeRole.OFFICIAL.value)
-            )
-            .order_by(User.name, User.id)
-        )
     )

@@ -22,7 +22,7 @@ from app.models import (
 from app.models.call import PublicationSubject
 from workflows.call import PUBLIC, RESULTS_KNOWN, CallState
 from workflows.engine import Workflow
-from workflows.history import MARK_CHANGED, MARK_ENTERED
+from workflows.history import BESIDE_STEPS
 from workflows.intake import INTAKE_PUBLIC
 from workflows.kinds import DocumentKind
 from workflows.offer import SEALED, OfferState
@@ -80,8 +80,8 @@ CARD_KNOWN = GRANTED | {
     SmallGrantState.REFUSED,
 }
 
-# Others read the mark itself, on the page and on letters.
-MARKS = frozenset({MARK_ENTERED, MARK_CHANGED})
+# What the office arranges for itself. Others read the mark on the page and on letters; who is excluded stays inside.
+ARRANGED = frozenset(BESIDE_STEPS) - {"begin"}
 
 
 def call_behind(case: Any) -> Procedure:
@@ -210,7 +210,7 @@ def may_read_entry(case: Any, entry: AuditEntry, audience: str) -> bool:
     """Whether this reader may read this entry of the history."""
     if audience in {"office", "auditor"}:
         return True
-    if entry.trigger in INNER_STEPS | MARKS:
+    if entry.trigger in INNER_STEPS | ARRANGED:
         return False
     if isinstance(case, SmallGrant):
         if audience == "applicant":
