@@ -56,7 +56,8 @@ APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
 __all__ = [
     "APPLICATIONS", "CASES", "Absence", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "Award", "AwardRound",
     "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseExclusion", "CaseLead", "CaseMark", "Commission",
-    "CommissionMember", "Delivery", "Document", "DrawnDocument", "Exclusion", "ExclusionDoubt", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
+    "CommissionMember", "Delivery", "Document", "DrawnDocument", "Exclusion",
+    "ExclusionDoubt", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
     "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
     "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
     "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport", "PastAgreement",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,8 @@ from app.models import (
     Tranche,
     User,
 )
+from app.queries.exclusions import not_excluded
+from app.queries.substitution import EVERYBODYS, WHOSE, whose_cases
 from workflows.agreement import AgreementState as A
 from workflows.roles import OFFICE, Role
 from workflows.settlement import SettlementState
@@ -61,6 +64,7 @@ class Filters:
     view: str = "all"
     year: int | None = None
     sort: str = "new"
+    whose: str = EVERYBODYS
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> "Filters":
@@ -71,12 +75,14 @@ class Filters:
             view=view if view in VIEWS else "all",
             year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
             sort=sort if sort in SORTS else "new",
+            whose=args.get("whose", "") if args.get("whose", "") in WHOSE else EVERYBODYS,
         )
 
     def query(self, **changes: Any) -> dict[str, str]:
         """The parameters of an address with these filters, some of them changed."""
         other = replace(self, **changes)
-        given = {"q": other.words, "view": other.view, "year": str(other.year or ""), "sort": other.sort}
+        given = {"q": other.words, "view": other.view, "year": str(other.year or ""), "sort": other.sort,
+                 "whose": other.whose}  # fmt: skip
         return {
             name: value
             for name, value in given.items()
@@ -111,12 +117,17 @@ def visible_to(user: User) -> sa.ColumnElement[bool]:
     )
     if not user.role_names & IN_THE_OFFICE:
         return own
-    return sa.or_(own, sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id)
+    unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
+    return sa.or_(own, sa.and_(unit, not_excluded(Agreement, user.id)))
 
 
-def listing(user: User, filters: Filters, page: int) -> Listing:
+def listing(user: User, filters: Filters, page: int, now: datetime) -> Listing:
     """One page of the agreements that the person may see; two queries, however many there are."""
-    conditions = [visible_to(user), *_conditions(filters)]
+    conditions = [
+        visible_to(user),
+        *_conditions(filters),
+        whose_cases(Agreement, filters.whose, user.id, now),
+    ]
     counts = (
         db.session.execute(
             _joined(*(sa.func.count().filter(view).label(name) for name, view in VIEWS.items())).where(

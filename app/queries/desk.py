@@ -21,9 +21,11 @@ from app.models import (
     SmallGrant,
     User,
 )
+from app.queries.exclusions import not_excluded
 from app.queries.publication_desk import Countdown, closures_by_unit, count, due_on_desk
 from app.queries.request_list import may_read
-from app.queries.waited_steps import trigger_waited_for, waited_for
+from app.queries.substitution import EVERYBODYS, whose_cases
+from app.queries.waited_steps import Waited, trigger_waited_for, waited_for
 from workflows.agreement import AGREEMENT
 from workflows.calendar import end_of_day, local_day
 from workflows.call import CALL
@@ -77,10 +79,18 @@ class Desk:
         return min(self.page * PAGE, self.counts[self.view])
 
 
-def desk(user: User, roles: frozenset[Role], view: str, page: int, now: datetime) -> Desk:
-    """The rows of a view in the order of their terms, and the counts of all views: three queries."""
-    closures = closures_by_unit(user.unit_id)
-    cases = sa.union_all(*(_cases(name, user, roles, closures, now) for name in _known_to(user))).subquery()
+def desk(
+    user: User, roles: frozenset[Role], view: str, page: int, now: datetime, whose: str = EVERYBODYS
+) -> Desk:
+    """The rows of a view in the order of their terms, and the counts of all views: four queries.
+
+    `whose` leaves the cases that the person leads, or those on which the person stands in for the lead.
+    """
+    closures, person = closures_by_unit(user.unit_id), Waited.of(user, now)
+    cases = sa.union_all(
+        *(_cases(name, person, user, roles, closures, now).where(whose_cases(SOURCES[name].model, whose, user.id, now))
+          for name in _known_to(user))
+    ).subquery()  # fmt: skip
     midnight, week = end_of_day(local_day(now)), end_of_day(local_day(now + SOON))
     mine = cases.c.trigger.is_not(None)
     wanted = sa.case((sa.and_(cases.c.due.is_(None), cases.c.waits_today), midnight), else_=cases.c.due)
@@ -121,14 +131,14 @@ def _row(row: Any, closures: Mapping[int, Mapping[date, str]], now: datetime) ->
 
 
 def _cases(
-    name: str, user: User, roles: frozenset[Role], closures: Mapping[int, Mapping[date, str]], now: datetime
-) -> sa.Select[Any]:
+    name: str, person: Waited, user: User, roles: frozenset[Role], closures: Mapping[int, Mapping[date, str]], now: datetime,
+) -> sa.Select[Any]:  # fmt: skip
     source, workflow = SOURCES[name], WORKFLOWS[name]
     model, small = source.model, name == SMALL_GRANT.name
     before = sa.case((SmallGrant.state.in_(BEFORE_PUBLICATION), SmallGrant.publication_from))
     selecting = sa.select(
         sa.literal(name).label("kind"), model.public_id, source.title.label("title"), sa.cast(model.state, sa.String).label("state"),
-        trigger_waited_for(workflow, model, user, roles).label("trigger"), sa.cast(source.amount, sa.BigInteger).label("amount"),
+        trigger_waited_for(workflow, model, person, roles).label("trigger"), sa.cast(source.amount, sa.BigInteger).label("amount"),
         _due(name, model, closures, now).label("due"), model.state_since.label("since"), source.unit_id.label("unit_id"),
         (SmallGrant.state.in_(WAITS_TODAY) if small else sa.false()).label("waits_today"),
         sa.cast(before if small else sa.null(), sa.DateTime(timezone=True)).label("counted_from"),
@@ -136,7 +146,7 @@ def _cases(
     for target, on in source.joins:
         selecting = selecting.join(target, on)
     final = [state for state in workflow.states if workflow.is_final(state)]
-    selecting = selecting.where(model.state.not_in(final), *source.live)
+    selecting = selecting.where(model.state.not_in(final), *source.live, not_excluded(model, user.id))
     return selecting.where(source.unit_id == user.unit_id) if user.unit_id is not None else selecting
 
 
@@ -236,6 +246,7 @@ def changes(user: User, limit: int = 8) -> list[Change]:
         query = query.where(
             AuditEntry.actor_id.is_distinct_from(user.id),
             AuditEntry.origin != Origin.IMPORTED,
+            not_excluded(source.model, user.id),
             # A draft of an offer belongs to those who write it.
             _ARRIVED.get(name, sa.true()),
         )

@@ -92,7 +92,7 @@ def _of(name: str, person_id: int, unit_id: int) -> sa.Select[Any]:
     """An application that ended in an agreement is open no more; a draft of an organisation is not the office's."""
     source, workflow = SOURCES[name], WORKFLOWS[name]
     model = source.model
-    lead, substitute = model.lead_id.expression, model.substitute_id.expression
+    lead, substitute = model.lead_id, model.substitute_id
     query = sa.select(
         sa.literal(name).label("kind"), model.id, model.public_id, source.title.label("title"),
         sa.cast(model.state, sa.String).label("state"), model.due_at.label("due"), (lead == person_id).label("leads"),

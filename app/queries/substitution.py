@@ -12,6 +12,7 @@ from app.models import Absence, AuditDetail, AuditEntry, User
 from app.models import Role as RoleRow
 from workflows.calendar import local_day
 from workflows.roles import Role
+from workflows.words import N_
 
 # Acts of these roles belong to whoever leads the case; those of the others to whoever holds the post.
 LEADING = frozenset({Role.CLERK, Role.OFFICIAL})
@@ -122,16 +123,26 @@ def names_of_people(ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def led_by(model: Any, person_id: int) -> sa.ColumnElement[bool]:
-    """For lists: the cases that the person leads."""
-    condition: sa.ColumnElement[bool] = model.lead_id.expression == person_id
-    return condition
+EVERYBODYS, LED, AS_SUBSTITUTE = "", "led", "substitute"
+WHOSE: dict[str, str] = {
+    EVERYBODYS: N_("Whole department"),
+    LED: N_("Led by me"),
+    AS_SUBSTITUTE: N_("As a substitute"),
+}
+
+
+def whose_cases(model: Any, whose: str, person_id: int, now: datetime) -> sa.ColumnElement[bool]:
+    """For lists: all cases, those that the person leads, or those on which the person stands in for the lead."""
+    if whose == LED:
+        condition: sa.ColumnElement[bool] = model.lead_id == person_id
+        return condition
+    return stood_in_by(model, person_id, now) if whose == AS_SUBSTITUTE else sa.true()
 
 
 def stood_in_by(model: Any, person_id: int, now: datetime) -> sa.ColumnElement[bool]:
     """For lists: the cases on which the person stands in for the lead, by the case or while the lead is away."""
     away = sa.select(Absence.user_id).where(Absence.stand_in_id == person_id, away_on(local_day(now)))
-    return sa.or_(model.substitute_id.expression == person_id, model.lead_id.expression.in_(away))
+    return sa.or_(model.substitute_id == person_id, model.lead_id.in_(away))
 
 
 def officials(unit_id: int) -> list[Any]:

@@ -41,8 +41,9 @@ def colleagues(user: User) -> list[User]:
     return list(db.session.scalars(query).unique()) if user.unit_id is not None else []
 
 
-def enter(person: User, stand_in: User, first_day: date, last_day: date, context: Context) -> Absence:
+def enter(person: User, stand_in: User, days: tuple[date, date], context: Context) -> Absence:
     """The person is away on these days and the other stands in. Raises Refused with everything that stands against it."""
+    first_day, last_day = days
     _lock(person, stand_in)
     reasons = [*_of_days(first_day, last_day, context), *_of_people(person, stand_in)]
     if not reasons:

@@ -22,7 +22,6 @@ from workflows.words import N_
 NOT_OF_THE_UNIT = N_("Choose an official of the same department.")
 SAME_PERSON = N_("The substitute must be somebody else than the lead.")
 EXCLUDED = N_("%(name)s is excluded from this case by law.")
-NOBODY = N_("nobody")
 
 
 def may_name(case: Any, context: Context) -> bool:
