@@ -51,7 +51,8 @@ def _locked(found: Iterable[Led]) -> list[Any]:
         (Procedure, calls),
         (Request, {case.id for case in cases if isinstance(case, Request)}),
     ):
-        lock = sa.select(model.id).where(model.id.in_(ids)).order_by(model.id)
+        key = model.__table__.c.id
+        lock = sa.select(key).where(key.in_(ids)).order_by(key)
         db.session.execute(lock.with_for_update(key_share=True))
     for case in cases:
         db.session.expire(case)  # what was read before the locks may have changed
