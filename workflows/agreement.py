@@ -6,7 +6,7 @@ from typing import Any
 from workflows import citations
 from workflows.application import may_represent, may_sign, representation_met
 from workflows.engine import Context, Refusal, StateName, Step, Workflow
-from workflows.guards import fact, judged, listed, not_own_proposal
+from workflows.guards import fact, four_eyes, judged, listed, not_own_proposal
 from workflows.kinds import DocumentKind, NoticeKind
 from workflows.roles import Role
 from workflows.words import N_
@@ -56,16 +56,14 @@ ISSUED = tuple(state for state in S if state is not S.DRAFT)
 CONTROLLED = (*RUNNING, S.REPORT_DUE, S.TERMINATED, S.DISSOLVED)
 
 
-def not_the_person_who_ordered(agreement: Any, context: Context) -> Refusal | None:
-    """Four eyes on money: whoever ordered the payment does not transfer it."""
-    tranche = agreement.ordered_tranche
-    if tranche is None:
-        return Refusal("no_order", N_("No payment has been ordered."))
-    if context.person_id is not None and tranche.ordered_by_id == context.person_id:
-        return Refusal(
-            "own_payment", N_("You ordered this payment yourself, so somebody else must transfer it.")
-        )
-    return None
+not_the_person_who_ordered = four_eyes(
+    "payment_ordered_by_ids",
+    "not_the_person_who_ordered",
+    "own_payment",
+    N_(
+        "You ordered this payment yourself, or one of you stood in for the other, so somebody else must transfer it."
+    ),
+)
 
 
 def transfer_plausible(agreement: Any, context: Context) -> list[Refusal]:
@@ -80,15 +78,15 @@ def task_goes_on(agreement: Any, context: Context) -> list[Refusal]:
     return list(agreement.refusals_of_annex(context.answers, context.now))
 
 
-def not_own_annex(agreement: Any, context: Context) -> Refusal | None:
-    """Four eyes: whoever asked for the annex does not conclude it."""
-    if context.person_id is not None and agreement.annex_asked_by_id == context.person_id:
-        return Refusal(
-            "own_annex", N_("You asked for this annex yourself, so somebody else must conclude it.")
-        )
-    return None
-
-
+not_own_annex = four_eyes(
+    "annex_asked_by_ids",
+    "not_own_annex",
+    "own_annex",
+    N_(
+        "You asked for this annex yourself, or one of you stood in for the other, so somebody else must conclude it."
+    ),
+)
+payment_ordered = fact("payment_ordered", "no_order", N_("No payment has been ordered."))
 draft_complete = listed("refusals_of_draft")
 signed_after_the_draft = judged("refusals_of_signing_day", "signed_after_the_draft")
 still_covered = listed("refusals_of_conclusion")
@@ -132,7 +130,7 @@ AGREEMENT_STEPS: tuple[Step, ...] = (
     Step("order_payment", PAYABLE, None, N_("Order the payment of a tranche"), OFFICIAL, citations.PAYMENT,
          guards=(tranche_can_be_ordered,), documents=(D.PAYMENT_ORDER,)),
     Step("transfer", PAYABLE, S.IN_PROGRESS, N_("Record the transfer of a tranche"), TREASURER, citations.PAYMENT,
-         guards=(not_the_person_who_ordered, transfer_plausible), asks="transfer", notices=(M.MONEY_SENT,), grave=True),
+         guards=(payment_ordered, not_the_person_who_ordered, transfer_plausible), asks="transfer", notices=(M.MONEY_SENT,), grave=True),
     Step("withdraw_as_contractor", (S.SIGNED,), S.WITHDRAWN, N_("Withdraw from the agreement"), SIGNATORY,
          citations.WITHDRAWAL_FROM_AGREEMENT, guards=(nothing_paid, may_represent), asks="reason", grave=True),
     Step("withdraw_for_city", (S.SIGNED,), S.WITHDRAWN, N_("Withdraw for the city"), MAYOR,

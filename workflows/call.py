@@ -5,7 +5,7 @@ from typing import Any
 
 from workflows import citations
 from workflows.engine import Context, Refusal, StateName, Step, Workflow
-from workflows.guards import before, fact, judged, listed, no_own_offer, not_own_proposal
+from workflows.guards import before, fact, four_eyes, judged, listed, no_own_offer, not_own_proposal
 from workflows.kinds import DocumentKind, NoticeKind
 from workflows.roles import Role
 from workflows.words import N_
@@ -106,15 +106,14 @@ def statement_expected(call: Any, context: Context) -> Refusal | None:
     return None
 
 
-def not_own_awards(call: Any, context: Context) -> Refusal | None:
-    """Four eyes on the awards: whoever proposed them does not decide."""
-    if context.person_id is not None and context.person_id == call.awards_proposed_by_id:
-        return Refusal(
-            "own_proposal", N_("You prepared these awards yourself, so somebody else must decide.")
-        )
-    return None
-
-
+not_own_awards = four_eyes(
+    "awards_proposed_by_ids",
+    "not_own_awards",
+    "own_proposal",
+    N_(
+        "You prepared these awards yourself, or one of you stood in for the other, so somebody else must decide."
+    ),
+)
 before_the_deadline = before(
     "deadline",
     N_("The deadline passed on %(term)s. Only an outage lets the call open again, for everybody."),

@@ -35,7 +35,7 @@ class Context:
     """Who acts, when, and with which answers.
 
     `now` is aware, UTC. `answers` is None while a page only asks what could be done: guards that judge answers
-    then stay silent.
+    then stay silent. `stands_for` are the people for whom the person stands in on this case.
     """
 
     now: datetime
@@ -43,6 +43,12 @@ class Context:
     person_id: int | None = None
     answers: Mapping[str, Any] | None = None
     origin: Origin = Origin.LIVE
+    stands_for: frozenset[int] = frozenset()
+
+    @property
+    def principals(self) -> frozenset[int]:
+        """Everybody whose act a step would be: the person and those for whom the person stands in."""
+        return self.stands_for if self.person_id is None else self.stands_for | {self.person_id}
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,32 @@ OF_THE_PERSON = frozenset({"own_proposal", "own_payment", "own_annex", "own_offe
 
 
 class Proposed(Protocol):
-    proposed_by_id: int | None
+    proposed_by_ids: frozenset[int]
 
 
-def not_own_proposal(case: Proposed, context: Context) -> Refusal | None:
-    """Four eyes: whoever prepared a thing does not approve it."""
-    if context.person_id is not None and case.proposed_by_id == context.person_id:
-        return Refusal("own_proposal", N_("You prepared this yourself, so somebody else must approve it."))
-    return None
+def four_eyes(attribute: str, name: str, code: str, text: str) -> Guard:
+    """A guard of two different persons: whoever stands behind the first half does not take the second.
+
+    `attribute` gives the people behind the first half: its author, and those for whom the author stood in. So one who
+    stands in and one who is away count as one, whichever of them acts first.
+    """
+
+    def other_eyes(case: Any, context: Context) -> Refusal | None:
+        return Refusal(code, text) if context.principals & getattr(case, attribute) else None
+
+    other_eyes.__name__ = name
+    FOUR_EYES.append(other_eyes)
+    return other_eyes
+
+
+# Every guard of this kind, for the test that tries them all.
+FOUR_EYES: list[Guard] = []
+not_own_proposal = four_eyes(
+    "proposed_by_ids",
+    "not_own_proposal",
+    "own_proposal",
+    N_("You prepared this yourself, or one of you stood in for the other, so somebody else must approve it."),
+)
 
 
 def no_own_offer(case: Any, context: Context) -> Refusal | None:

@@ -3,12 +3,20 @@
 from workflows.words import N_
 
 BEGUN = N_("Case opened")
-# Entries that no step writes: the mark of the city's file system changes no state.
+# Entries that no step writes, for they change no state: marks of the city's file system, leads, exclusions.
 MARK_ENTERED, MARK_CHANGED = "enter_mark", "change_mark"
+LEAD_NAMED, LEAD_HANDED_OVER = "name_lead", "hand_over_lead"
+EXCLUDED, DOUBT_RAISED, DOUBT_FOUND, DOUBT_DISMISSED = "exclude", "raise_doubt", "find_doubt", "dismiss_doubt"
 BESIDE_STEPS = {
     "begin": BEGUN,
     MARK_ENTERED: N_("Case mark of the file system entered"),
     MARK_CHANGED: N_("Case mark of the file system changed"),
+    LEAD_NAMED: N_("Lead official named"),
+    LEAD_HANDED_OVER: N_("Case handed over to another official"),
+    EXCLUDED: N_("A person is excluded by law"),
+    DOUBT_RAISED: N_("A doubt about impartiality was raised"),
+    DOUBT_FOUND: N_("The doubt was found well-founded, the person is excluded"),
+    DOUBT_DISMISSED: N_("The doubt was found unfounded, the person stays"),
 }
 
 TAKEN: dict[str, dict[str, str]] = {

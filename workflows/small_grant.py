@@ -184,11 +184,6 @@ def limits_allow_filing(small_grant: Any, context: Context) -> list[Refusal]:
     return list(small_grant.refusals_of_filing_limits(context.now))
 
 
-def deciding_person(small_grant: Any, context: Context) -> Refusal | None:
-    """Four eyes on the grant: whoever proposed the outcome does not decide on it."""
-    return not_own_proposal(small_grant, context)
-
-
 WITHDRAWABLE = (*sorted(QUEUED), S.NO_FUNDS)
 WAITING_FOR_MONEY = (
     S.SUBMITTED,
@@ -269,13 +264,13 @@ SMALL_GRANT_STEPS: tuple[Step, ...] = (
     Step("propose_decision", (S.DECISION_PENDING,), None, N_("Propose the decision"), OFFICIAL, citations.SMALL_GRANT,
          guards=(every_comment_settled, purpose_known, no_own_offer, proposal_plausible), asks="grant_proposal"),
     Step("award_in_full", (S.DECISION_PENDING,), S.AWARDED_FULL, N_("Award in full"), DECIDING, citations.SMALL_GRANT,
-         guards=(full_proposed, deciding_person, no_own_offer, award_within_limits, queue_respected), documents=(D.GRANT_LETTER,),
+         guards=(full_proposed, not_own_proposal, no_own_offer, award_within_limits, queue_respected), documents=(D.GRANT_LETTER,),
          notices=(M.GRANT_DECIDED,), grave=True),
     Step("award_reduced", (S.DECISION_PENDING,), S.AWARDED_REDUCED, N_("Award a reduced grant"), DECIDING, citations.SMALL_GRANT,
-         guards=(reduced_proposed, deciding_person, no_own_offer, award_within_limits, queue_respected), documents=(D.GRANT_LETTER,),
+         guards=(reduced_proposed, not_own_proposal, no_own_offer, award_within_limits, queue_respected), documents=(D.GRANT_LETTER,),
          notices=(M.GRANT_DECIDED,), grave=True),
     Step("refuse", (S.DECISION_PENDING,), S.REFUSED, N_("Refuse the grant"), DECIDING, citations.SMALL_GRANT,
-         guards=(refusal_proposed, deciding_person, no_own_offer), documents=(D.GRANT_LETTER,), notices=(M.GRANT_DECIDED,), grave=True),
+         guards=(refusal_proposed, not_own_proposal, no_own_offer), documents=(D.GRANT_LETTER,), notices=(M.GRANT_DECIDED,), grave=True),
     Step("leave_without_funds", WAITING_FOR_MONEY, S.NO_FUNDS, N_("Leave without funds: the pool is exhausted"), OFFICIAL,
          citations.INTAKE_RULES, guards=(pool_exhausted, no_own_offer), documents=(D.GRANT_LETTER,), notices=(M.GRANT_DECIDED,), grave=True),
     Step("call_up", (S.NO_FUNDS,), S.CALLED_UP, N_("Call up from the queue"), OFFICIAL, citations.INTAKE_RULES,

@@ -23,9 +23,11 @@ from app.models.commission import Commission, CommissionMember, Exclusion, Proto
 from app.models.delivery import Delivery
 from app.models.document import Document
 from app.models.drawn import DrawnDocument
+from app.models.exclusion import CaseExclusion, ExclusionDoubt
 from app.models.idempotency import Arrival, IdempotencyKey
 from app.models.imports import ImportRun, PastAgreement
 from app.models.intake import Intake
+from app.models.lead import Absence, CaseLead
 from app.models.letter import LetterRun, LetterTemplate, LetterTemplateVersion
 from app.models.offer import Offer
 from app.models.organisation import BankAccount, Invitation, Membership, Organisation, RepresentationRight
@@ -53,9 +55,11 @@ CASES: dict[str, Any] = {
 APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
 
 __all__ = [
-    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Arrival", "Attachment", "AuditDetail", "AuditEntry", "AuditHead", "AuditHeadTip",
-    "Award", "AwardRound", "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
-    "Delivery", "Document", "DrawnDocument", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
+    "APPLICATIONS", "CASES", "Absence", "Agreement", "Annex", "Application", "Arrival", "Attachment", "AuditDetail", "AuditEntry",
+    "AuditHead", "AuditHeadTip",
+    "Award", "AwardRound", "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseExclusion",
+    "CaseLead", "CaseMark", "Commission", "CommissionMember",
+    "Delivery", "Document", "DrawnDocument", "Exclusion", "ExclusionDoubt", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
     "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
     "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
     "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport", "PastAgreement",

@@ -26,6 +26,8 @@ class Agreement(CaseMixin, Model):
 
     if TYPE_CHECKING:
         case_mark: Mapped[str | None]
+        lead_id: Mapped[int | None]
+        substitute_id: Mapped[int | None]
 
     state: Mapped[AgreementState] = mapped_column(
         words(AgreementState), default=AgreementState.DRAFT, index=True

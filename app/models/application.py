@@ -53,6 +53,8 @@ class Application(CaseMixin, Model):
     if TYPE_CHECKING:
         state: Any
         case_mark: Mapped[str | None]
+        lead_id: Mapped[int | None]
+        substitute_id: Mapped[int | None]
 
     procedure: Mapped[ProcedureKind] = mapped_column(words(ProcedureKind))
     call_id: Mapped[int] = mapped_column(sa.ForeignKey("call.id"), index=True)

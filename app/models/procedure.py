@@ -73,6 +73,8 @@ class Procedure(CaseMixin, Model):
     if TYPE_CHECKING:
         state: Any
         case_mark: Mapped[str | None]
+        lead_id: Mapped[int | None]
+        substitute_id: Mapped[int | None]
 
     kind: Mapped[ProcedureKind] = mapped_column(words(ProcedureKind), index=True)
     slug: Mapped[str | None] = mapped_column(sa.String(120), unique=True)

@@ -57,6 +57,7 @@ class Request(CaseMixin, Model):
     application_id: Mapped[int | None] = mapped_column(sa.ForeignKey("offer.id"), index=True)
     registered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     lead_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    substitute_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     answer_due: Mapped[datetime] = mapped_column(index=True)
     extended_on: Mapped[date | None]
     extension_reason: Mapped[str] = mapped_column(default="")
@@ -77,6 +78,7 @@ class Request(CaseMixin, Model):
     __table_args__ = (
         sa.CheckConstraint("answered_on >= received_on", name="answered_after_receipt"),
         sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("substitute_id <> lead_id", name="two_people"),
     )
 
 

@@ -22,6 +22,8 @@ class Settlement(CaseMixin, Model):
 
     if TYPE_CHECKING:
         case_mark: Mapped[str | None]
+        lead_id: Mapped[int | None]
+        substitute_id: Mapped[int | None]
 
     state: Mapped[SettlementState] = mapped_column(
         words(SettlementState), default=SettlementState.REPORT_DUE, index=True

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from app.models import (
     User,
 )
 from app.queries import interest
+from app.queries.exclusions import not_excluded
+from app.queries.substitution import EVERYBODYS, WHOSE, whose_cases
 from workflows.agreement import AgreementState as A
 from workflows.roles import OFFICE, Role
 from workflows.settlement import SettlementState
@@ -62,6 +65,7 @@ class Filters:
     view: str = "all"
     year: int | None = None
     sort: str = "new"
+    whose: str = EVERYBODYS
 
     @classmethod
     def read(cls, args: Mapping[str, str]) -> "Filters":
@@ -72,12 +76,14 @@ class Filters:
             view=view if view in VIEWS else "all",
             year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
             sort=sort if sort in SORTS else "new",
+            whose=args.get("whose", "") if args.get("whose", "") in WHOSE else EVERYBODYS,
         )
 
     def query(self, **changes: Any) -> dict[str, str]:
         """The parameters of an address with these filters, some of them changed."""
         other = replace(self, **changes)
-        given = {"q": other.words, "view": other.view, "year": str(other.year or ""), "sort": other.sort}
+        given = {"q": other.words, "view": other.view, "year": str(other.year or ""), "sort": other.sort,
+                 "whose": other.whose}  # fmt: skip
         return {
             name: value
             for name, value in given.items()
@@ -117,12 +123,16 @@ def visible_to(user: User) -> sa.ColumnElement[bool]:
     if not user.role_names & IN_THE_OFFICE:
         return own
     unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
-    return sa.or_(own, sa.and_(unit, interest.impartial(user.id)))
+    return sa.or_(own, sa.and_(unit, interest.impartial(user.id), not_excluded(Agreement, user.id)))
 
 
-def listing(user: User, filters: Filters, page: int) -> Listing:
+def listing(user: User, filters: Filters, page: int, now: datetime) -> Listing:
     """One page of the agreements that the person may see; two queries, however many there are."""
-    conditions = [visible_to(user), *_conditions(filters)]
+    conditions = [
+        visible_to(user),
+        *_conditions(filters),
+        whose_cases(Agreement, filters.whose, user.id, now),
+    ]
     counts = (
         db.session.execute(
             _joined(*(sa.func.count().filter(view).label(name) for name, view in VIEWS.items())).where(

@@ -1,7 +1,7 @@
 """What every case page shows: the now box, the steps, the course of the case, its documents and its diagram."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.i18n import _, day, exact, say, state_name
 from app.models import AuditDetail, AuditEntry, Document, Promise, User
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import now
+from app.queries.substitution import Leading, names_of_people
 from app.queries.visibility import may_read_document, may_read_entry, shown_state, steps_would_tell
 from workflows.calendar import local_day
 from workflows.diagram import svg
@@ -104,15 +105,15 @@ class CasePage:
 
 
 def gather(
-    case: Any, workflow: Workflow, offered: Iterable[Offered], context: Context, audience: str
-) -> CasePage:
-    """Read the common parts of the page for one reader."""
+    case: Any, workflow: Workflow, offered: Iterable[Offered], context: Context, audience: str, leading: Leading | None = None,
+) -> CasePage:  # fmt: skip
+    """Read the common parts of the page for one reader; `leading` for those who may know who leads the case."""
     url = url_for("cases.show", plural=workflow.plural, public_id=case.public_id)
     made = _made(case, workflow)
     steps = () if steps_would_tell(case, audience) else tuple(_offered_step(item, url) for item in offered)
     return CasePage(
         workflow=workflow,
-        now=now.now_box(case, workflow, steps, context, audience),
+        now=now.now_box(case, workflow, steps, context, audience, leading),
         steps=steps,
         timeline=_timeline(case, workflow, audience, made),
         documents=_documents(case, audience, made),
@@ -153,11 +154,20 @@ def _timeline(case: Any, workflow: Workflow, audience: str, made_rows: list[Any]
     ).all()
     made = _documents_by_seq(case, audience, made_rows)
     entries: list[Entry] = []
+    others = names_of_people(one for row in rows for one in (row.detail or {}).get("acting_for", ()))
     for entry, detail, name in rows:
         if may_read_entry(case, entry, audience):
             kind = "past" if entries else "now"
             entries.append(
-                _entry(workflow, entry, detail or {}, name, kind, audience, made.get(entry.seq, ()))
+                _entry(
+                    workflow,
+                    entry,
+                    detail or {},
+                    _acting(name, detail, others),
+                    kind,
+                    audience,
+                    made.get(entry.seq, ()),
+                )
             )
     return tuple(entries)
 
@@ -178,6 +188,16 @@ def _entry(
         documents=documents,
         synthetic=entry.origin is not Origin.LIVE,
         note=note if isinstance(note, str) and note and audience in WITH_PERSONS else None,
+    )
+
+
+def _acting(name: str | None, detail: Mapping[str, Any] | None, others: Mapping[int, str]) -> str | None:
+    """Who acted, and for whom where the person stood in."""
+    absent = [others[one] for one in (detail or {}).get("acting_for", ()) if one in others]
+    return (
+        str(_("%(name)s, acting for %(others)s", name=name, others=", ".join(absent)))
+        if name and absent
+        else name
     )
 
 

@@ -22,9 +22,11 @@ from app.models import (
     User,
 )
 from app.queries import interest
+from app.queries.exclusions import not_excluded
 from app.queries.publication_desk import Countdown, closures_by_unit, count, due_on_desk
 from app.queries.request_list import may_read
-from app.queries.waited_steps import trigger_waited_for, waited_for
+from app.queries.substitution import EVERYBODYS, whose_cases
+from app.queries.waited_steps import Waited, trigger_waited_for, waited_for
 from workflows.agreement import AGREEMENT
 from workflows.calendar import end_of_day, local_day
 from workflows.call import CALL
@@ -78,10 +80,18 @@ class Desk:
         return min(self.page * PAGE, self.counts[self.view])
 
 
-def desk(user: User, roles: frozenset[Role], view: str, page: int, now: datetime) -> Desk:
-    """The rows of a view in the order of their terms, and the counts of all views: three queries."""
-    closures = closures_by_unit(user.unit_id)
-    cases = sa.union_all(*(_cases(name, user, roles, closures, now) for name in _known_to(user))).subquery()
+def desk(
+    user: User, roles: frozenset[Role], view: str, page: int, now: datetime, whose: str = EVERYBODYS
+) -> Desk:
+    """The rows of a view in the order of their terms, and the counts of all views: four queries.
+
+    `whose` leaves the cases that the person leads, or those on which the person stands in for the lead.
+    """
+    closures, person = closures_by_unit(user.unit_id), Waited.of(user, now)
+    cases = sa.union_all(
+        *(_cases(name, person, user, roles, closures, now).where(whose_cases(SOURCES[name].model, whose, user.id, now))
+          for name in _known_to(user))
+    ).subquery()  # fmt: skip
     midnight, week = end_of_day(local_day(now)), end_of_day(local_day(now + SOON))
     mine = cases.c.trigger.is_not(None)
     wanted = sa.case((sa.and_(cases.c.due.is_(None), cases.c.waits_today), midnight), else_=cases.c.due)
@@ -122,14 +132,14 @@ def _row(row: Any, closures: Mapping[int, Mapping[date, str]], now: datetime) ->
 
 
 def _cases(
-    name: str, user: User, roles: frozenset[Role], closures: Mapping[int, Mapping[date, str]], now: datetime
-) -> sa.Select[Any]:
+    name: str, person: Waited, user: User, roles: frozenset[Role], closures: Mapping[int, Mapping[date, str]], now: datetime,
+) -> sa.Select[Any]:  # fmt: skip
     source, workflow = SOURCES[name], WORKFLOWS[name]
     model, small = source.model, name == SMALL_GRANT.name
     before = sa.case((SmallGrant.state.in_(BEFORE_PUBLICATION), SmallGrant.publication_from))
     selecting = sa.select(
         sa.literal(name).label("kind"), model.public_id, source.title.label("title"), sa.cast(model.state, sa.String).label("state"),
-        trigger_waited_for(workflow, model, user, roles).label("trigger"), sa.cast(source.amount, sa.BigInteger).label("amount"),
+        trigger_waited_for(workflow, model, person, roles).label("trigger"), sa.cast(source.amount, sa.BigInteger).label("amount"),
         _due(name, model, closures, now).label("due"), model.state_since.label("since"), source.unit_id.label("unit_id"),
         (SmallGrant.state.in_(WAITS_TODAY) if small else sa.false()).label("waits_today"),
         sa.cast(before if small else sa.null(), sa.DateTime(timezone=True)).label("counted_from"),
@@ -142,8 +152,11 @@ def _cases(
 
 
 def _impartial(source: "Source", user: User) -> list[sa.ColumnElement[bool]]:
-    """Nobody has the offers of an own organisation, or those that compete with them, on the desk."""
-    return [interest.impartial(user.id, source.application)] if source.application is not None else []
+    """Nobody has a case on the desk from which the law excludes, nor the offers of an own organisation and their rivals."""
+    found = [not_excluded(source.model, user.id)]
+    if source.application is not None:
+        found.append(interest.impartial(user.id, source.application))
+    return found
 
 
 def _due(name: str, model: Any, closures: Mapping[int, Mapping[date, str]], now: datetime) -> Any:

@@ -15,9 +15,11 @@ from sqlalchemy.orm import contains_eager, selectinload
 from app.extensions import db
 from app.models import Intake, OfferParty, Organisation, Procedure, SmallGrant, User
 from app.queries import interest, queue_limits
+from app.queries.exclusions import not_excluded
 from app.queries.intake_list import Figures, figures
 from app.queries.publication_desk import Countdown, closures_by_unit, count, wanted_by_today
-from app.queries.waited_steps import trigger_waited_for
+from app.queries.substitution import EVERYBODYS, WHOSE, whose_cases
+from app.queries.waited_steps import Waited, trigger_waited_for
 from workflows.engine import Step
 from workflows.limits import LimitCode
 from workflows.roles import Role
@@ -55,6 +57,7 @@ class Wanted:
     sort: str = "received"
     down: bool = False
     page: int = 1
+    whose: str = EVERYBODYS
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Wanted":
@@ -69,6 +72,7 @@ class Wanted:
             sort=sort if sort in SORTS else cls.sort,
             down=arguments.get("order") == "desc",
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+            whose=arguments.get("whose", "") if arguments.get("whose", "") in WHOSE else EVERYBODYS,
         )
 
     def query(self, **changes: Any) -> dict[str, Any]:
@@ -77,6 +81,7 @@ class Wanted:
         given = {
             "stage": other.stage, "intake": other.intake, "today": "1" if other.today else "", "q": other.q, "sort": other.sort,
             "order": "desc" if other.down else "", "page": str(other.page),
+            "whose": other.whose,
         }  # fmt: skip
         usual = {"stage": Wanted.stage, "sort": Wanted.sort, "page": "1"}
         return {name: value for name, value in given.items() if value and usual.get(name) != value}
@@ -114,14 +119,14 @@ class Page:
 def queue(user: User, roles: frozenset[Role], wanted: Wanted, now: datetime) -> Page:
     """The page that the address asks for, of the user's own department only."""
     closures = closures_by_unit(user.unit_id)
-    common = _conditions(user, wanted)
+    common = [*_conditions(user, wanted), whose_cases(SmallGrant, wanted.whose, user.id, now)]
     today = wanted_by_today(Intake.unit_id, closures, now)
     counts = _counts([*common, *([today] if wanted.today else [])], today)
     total = counts[wanted.stage]
     last = max(1, -(-total // PAGE))
     page = min(wanted.page, last)
     shown = [*common, SmallGrant.state.in_(STAGES[wanted.stage][1]), *([today] if wanted.today else [])]
-    found = _found(user, roles, wanted, shown, page)
+    found = _found(Waited.of(user, now), roles, wanted, shown, page)
     exceeded = queue_limits.exceeded([grant for grant, _place, _trigger in found])
     rows = [
         Row(grant, place, _countdown(grant, closures, now), exceeded.get(grant.id), _step(trigger))
@@ -147,7 +152,7 @@ def _of_unit(user: User) -> list[sa.ColumnElement[bool]]:
 
 
 def _conditions(user: User, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    found = [*_of_unit(user), interest.impartial(user.id, SmallGrant)]
+    found = [*_of_unit(user), interest.impartial(user.id, SmallGrant), not_excluded(SmallGrant, user.id)]
     if wanted.intake:
         found.append(Intake.public_id == wanted.intake)
     for word in wanted.q.split()[:8]:
@@ -181,7 +186,7 @@ def _counts(conditions: Sequence[sa.ColumnElement[bool]], today: sa.ColumnElemen
 
 
 def _found(
-    user: User, roles: frozenset[Role], wanted: Wanted, shown: Sequence[sa.ColumnElement[bool]], page: int
+    person: Waited, roles: frozenset[Role], wanted: Wanted, shown: Sequence[sa.ColumnElement[bool]], page: int
 ) -> list[Any]:
     column = SORTS[wanted.sort]
     places = (
@@ -196,7 +201,7 @@ def _found(
     )
     query = (
         _joined(
-            sa.select(SmallGrant, places.c.place, trigger_waited_for(SMALL_GRANT, SmallGrant, user, roles))
+            sa.select(SmallGrant, places.c.place, trigger_waited_for(SMALL_GRANT, SmallGrant, person, roles))
         )
         .outerjoin(places, places.c.id == SmallGrant.id)
         .where(*shown)

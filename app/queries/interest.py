@@ -12,17 +12,25 @@ from sqlalchemy.orm import aliased
 from app.extensions import db
 from app.models import Application, Membership, OfferParty, Organisation
 from app.models.procedure import ProcedureKind
+from app.queries.exclusions import excluded_from_any
 from workflows.engine import Refusal
 from workflows.words import N_
 
+EXCLUDED = N_(
+    "By law you are excluded from an offer that stands beside this one, so you are excluded here too."
+)
 OWN_OFFER = N_("You belong to an organisation whose offer came in, so by law you are excluded here.")
 
 
 def refusal(person_id: int | None, kind: type[Application], *which: sa.ColumnElement[bool]) -> Refusal | None:
     """Why the person is excluded by one of these applications, or None. Without a person nothing is judged."""
-    if person_id is None or not belongs_to_offeror(person_id, kind, *which):
+    if person_id is None:
         return None
-    return Refusal("own_offer", OWN_OFFER)
+    if belongs_to_offeror(person_id, kind, *which):
+        return Refusal("own_offer", OWN_OFFER)
+    if excluded_from_any(person_id, kind.case_kind, sa.select(kind.id).where(*which)):
+        return Refusal("excluded", EXCLUDED)
+    return None
 
 
 def belongs_to_offeror(person_id: int, kind: type[Application], *which: sa.ColumnElement[bool]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from app.i18n import _, deadline, ngettext
 from app.queries.facts import facts_of
+from app.queries.substitution import Leading
 from app.queries.visibility import results_known, sealed, shown_state
 from workflows.calendar import end_of_day, passed
 from workflows.engine import Context, Step, Workflow
@@ -198,9 +199,9 @@ UNDER_REVIEW = Now(
 
 
 def now_box(
-    case: Any, workflow: Workflow, steps: Iterable[OfferedStep], context: Context, audience: str
-) -> NowBox:
-    """The box for one reader."""
+    case: Any, workflow: Workflow, steps: Iterable[OfferedStep], context: Context, audience: str, leading: Leading | None = None,
+) -> NowBox:  # fmt: skip
+    """The box for one reader; those who may know it read by name who leads the case in the office."""
     under_review = sealed(case, audience) and not results_known(case)
     row = UNDER_REVIEW if under_review else TABLE[workflow.name][shown_state(case, audience).value]
     primary = _primary(row, list(steps))
@@ -211,7 +212,7 @@ def now_box(
         tone=row.tone or ("act" if mine and (primary or audience == row.side) else "info"),
         heading=_(row.act if mine else row.wait),
         text=None if mine or row.side == NOBODY else _nothing_to_do(audience, row),
-        who=_who(row, audience),
+        who=_who(row, audience, leading),
         until=deadline(term) if term else None,
         left=_left(term, context.now),
         primary=None,
@@ -232,11 +233,15 @@ def _nothing_to_do(audience: str, row: Now) -> str | None:
     return None
 
 
-def _who(row: Now, audience: str) -> str | None:
+def _who(row: Now, audience: str, leading: Leading | None) -> str | None:
     if row.side == NOBODY:
         return None
     if audience == APPLICANT and row.side == APPLICANT:
         return str(_("your organisation"))
+    if row.side == OFFICE and leading is not None and leading.lead:
+        if leading.stand_in:
+            return str(_("%(name)s, acting for %(others)s", name=leading.stand_in, others=leading.lead))
+        return leading.lead
     return str(_(SIDES[row.side]))
 
 

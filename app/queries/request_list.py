@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.extensions import db
-from app.models import Application, Procedure, Request, Role, Unit, User
+from app.models import Application, Procedure, Request, Unit, User
+from app.queries.exclusions import not_excluded
+from app.queries.substitution import stood_in_by
 from workflows.request import READERS, WAITING, RequestKind, RequestState
-from workflows.roles import Role as OfficeRole
 
 PAGE = 50
 MOST_CHOICES = 200
-VIEWS = ("open", "overdue", "mine", "closed", "all")
+VIEWS = ("open", "overdue", "mine", "substitute", "closed", "all")
 Lead = aliased(User)
 # The day of the answer against the last day of the term, both in Kraków; the term of an open case is compared by its moment.
 LATE = Request.answered_on > sa.cast(sa.func.timezone("Europe/Warsaw", Request.answer_due), sa.Date)
@@ -94,7 +95,8 @@ def visible_to(user: User) -> sa.ColumnElement[bool]:
     """The cases that a person may know of: those of the own department, for the roles that read them."""
     if not may_read(user):
         return sa.false()
-    return sa.true() if user.unit_id is None else Request.unit_id == user.unit_id
+    unit = sa.true() if user.unit_id is None else Request.unit_id == user.unit_id
+    return sa.and_(unit, not_excluded(Request, user.id))
 
 
 def listing(user: User, filters: Filters, page: int, now: datetime) -> Listing:
@@ -143,6 +145,7 @@ def _views(user: User, now: datetime) -> dict[str, sa.ColumnElement[bool]]:
         "open": OPEN,
         "overdue": sa.and_(OPEN, Request.answer_due < now),
         "mine": sa.and_(OPEN, Request.lead_id == user.id),
+        "substitute": sa.and_(OPEN, stood_in_by(Request, user.id, now)),
         "closed": ~OPEN,
         "all": sa.true(),
     }
@@ -179,17 +182,4 @@ def application_numbered(procedure_id: int, number: int) -> int | None:
     """The id of the offer with this number in a call or intake."""
     return db.session.scalar(
         sa.select(Application.id).where(Application.call_id == procedure_id, Application.number == number)
-    )
-
-
-def officials(unit_id: int) -> list[Any]:
-    """Who may lead a case of the department, by name: id and name."""
-    return list(
-        db.session.execute(
-            sa.select(User.id, User.name)
-            .where(
-                User.unit_id == unit_id, User.active, User.roles.any(Role.name == OfficeRole.OFFICIAL.value)
-            )
-            .order_by(User.name, User.id)
-        )
     )

@@ -25,7 +25,7 @@ from app.models import (
 from app.models.call import PublicationSubject
 from workflows.call import PUBLIC, RESULTS_KNOWN, CallState
 from workflows.engine import Workflow
-from workflows.history import MARK_CHANGED, MARK_ENTERED
+from workflows.history import BESIDE_STEPS
 from workflows.intake import INTAKE_PUBLIC
 from workflows.kinds import DocumentKind
 from workflows.offer import SEALED, OfferState
@@ -83,8 +83,8 @@ CARD_KNOWN = GRANTED | {
     SmallGrantState.REFUSED,
 }
 
-# Others read the mark itself, on the page and on letters.
-MARKS = frozenset({MARK_ENTERED, MARK_CHANGED})
+# What the office arranges for itself. Others read the mark on the page and on letters; who is excluded stays inside.
+ARRANGED = frozenset(BESIDE_STEPS) - {"begin"}
 
 
 def call_behind(case: Any) -> Procedure:
@@ -283,7 +283,7 @@ DOCUMENTS = (
 )
 VETOES = (Documents((Offer,), EVERYBODY, cards_open, frozenset({D.SCORING_CARD})),)
 HIDDEN_ENTRIES = (
-    Entries(EVERY_CASE, OUTSIDE, always, INNER_STEPS | MARKS),
+    Entries(EVERY_CASE, OUTSIDE, always, INNER_STEPS | ARRANGED),
     Entries((SmallGrant,), APPLICANTS, always, PREPARING_STEPS),
     Entries((SmallGrant,), OUTSIDE - APPLICANTS, always, excepted=PUBLIC_STEPS),
     Entries((Procedure, Offer, *CONTRACTED), COMMISSIONS, always, frozenset({"close_card"})),

@@ -1,6 +1,8 @@
 """For which step somebody is waited: the tables say it by role and state, and SQL says what it can of the guards."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +20,7 @@ from app.models import (
 )
 from app.models.intake import PublishPolicy
 from app.queries.facts.intake import STILL_OPEN
+from app.queries.substitution import replaced_by, stood_in_by
 from workflows.call import CALL, COLLECTING, CallState
 from workflows.drawn import draws_up
 from workflows.engine import Step, Workflow
@@ -55,6 +58,24 @@ CHOSEN_BY_SQL = frozenset({SMALL_GRANT.name, REQUEST.name})
 Conditions = list[sa.ColumnElement[bool]]
 
 
+@dataclass(frozen=True)
+class Waited:
+    """For whom the desk asks: the person, together with those for whom the person stands in now."""
+
+    id: int
+    principals: list[int]
+    now: datetime
+
+    @classmethod
+    def of(cls, user: User, now: datetime) -> "Waited":
+        """The person, with everybody who is away now and for whom the person stands in; one query."""
+        return cls(user.id, [user.id, *(absent.id for absent in replaced_by(user.id, now))], now)
+
+    def other_than(self, author: Any) -> sa.ColumnElement[bool]:
+        """Whether somebody else did the first half of a step of two people, or nobody did."""
+        return sa.or_(author.is_(None), author.not_in(self.principals))
+
+
 def waited_for(workflow: Workflow, roles: Iterable[Role]) -> dict[Any, Step]:
     """By state the first step for which one of the roles is waited; states that the clock moves wait for nobody."""
     found: dict[Any, Step] = {}
@@ -64,11 +85,11 @@ def waited_for(workflow: Workflow, roles: Iterable[Role]) -> dict[Any, Step]:
 
 
 def trigger_waited_for(
-    workflow: Workflow, model: Any, user: User, roles: frozenset[Role]
+    workflow: Workflow, model: Any, person: Waited, roles: frozenset[Role]
 ) -> sa.ColumnElement[Any]:
     """In SQL: the trigger of the step for which the person is waited, or null."""
     whens = [
-        (sa.and_(model.state == state, *_refinements(workflow, step, user)), sa.literal(step.trigger))
+        (sa.and_(model.state == state, *_refinements(workflow, step, person)), sa.literal(step.trigger))
         for state, step in _every(workflow, roles)
     ]
     return sa.cast(sa.case(*whens, else_=sa.null()) if whens else sa.null(), sa.String)
@@ -95,29 +116,29 @@ def _every(workflow: Workflow, roles: frozenset[Role]) -> list[tuple[Any, Step]]
     return [pair for role in sorted(roles) for pair in waited_for(workflow, {role}).items()]
 
 
-def _refinements(workflow: Workflow, step: Step, user: User) -> Conditions:
+def _refinements(workflow: Workflow, step: Step, person: Waited) -> Conditions:
     """What SQL can say of the guards, so that nobody is called to a step that waits for somebody else."""
     refined: dict[str, dict[str, Conditions]] = {
-        CALL.name: _of_calls(user),
-        OFFER.name: _of_calls(user),
-        INTAKE.name: _of_intakes(user),
-        SMALL_GRANT.name: _of_small_grants(user),
-        REQUEST.name: _of_requests(user),
+        CALL.name: _of_calls(person),
+        OFFER.name: _of_calls(person),
+        INTAKE.name: _of_intakes(person),
+        SMALL_GRANT.name: _of_small_grants(person),
+        REQUEST.name: _of_requests(person),
     }
     return refined.get(workflow.name, {}).get(step.trigger, [])
 
 
-def _of_calls(user: User) -> dict[str, Conditions]:
+def _of_calls(person: Waited) -> dict[str, Conditions]:
     return {
         "register": [Call.state.not_in((CallState.PUBLISHED, CallState.OPEN))],
         "accept_formally": [Call.state.not_in(COLLECTING)],
-        "endorse": [Call.endorsed_by_id.is_(None), Call.proposed_by_id.is_distinct_from(user.id)],
-        "approve": [Call.endorsed_by_id.is_not(None), Call.proposed_by_id.is_distinct_from(user.id)],
+        "endorse": [Call.endorsed_by_id.is_(None), person.other_than(Call.proposed_by_id)],
+        "approve": [Call.endorsed_by_id.is_not(None), person.other_than(Call.proposed_by_id)],
         "appoint_commission": [~sa.exists().where(Commission.call_id == Call.id)],
     }
 
 
-def _of_intakes(user: User) -> dict[str, Conditions]:
+def _of_intakes(person: Waited) -> dict[str, Conditions]:
     """A draft waits for the director when it says what can be seen from here; the guard says the rest."""
     waiting = (
         sa.select(SmallGrant.id)
@@ -127,21 +148,21 @@ def _of_intakes(user: User) -> dict[str, Conditions]:
     )
     return {
         "announce": [
-            Intake.proposed_by_id.is_distinct_from(user.id), Intake.title != "", Intake.area != "", Intake.opens_at.is_not(None),
+            person.other_than(Intake.proposed_by_id), Intake.title != "", Intake.area != "", Intake.opens_at.is_not(None),
             Intake.deadline.is_not(None), sa.exists().where(BudgetEntry.call_id == Intake.id, BudgetEntry.amount_grosze > 0),
         ],
         "finish": [~waiting],
     }  # fmt: skip
 
 
-def _of_small_grants(user: User) -> dict[str, Conditions]:
+def _of_small_grants(person: Waited) -> dict[str, Conditions]:
     """Which of the steps of a state is the next: it depends on the intake, the comments and the proposal."""
     unsettled = sa.exists().where(
         PublicComment.small_grant_id == SmallGrant.id, PublicComment.outcome.is_(None)
     )
     first = Intake.publish_policy == PublishPolicy.ONLY_PURPOSEFUL
     unknown = SmallGrant.purposeful.is_(None)
-    another = SmallGrant.proposed_by_id.is_distinct_from(user.id)
+    another = person.other_than(SmallGrant.proposed_by_id)
     return {
         "find_purposeful": [first],
         "answer_comment": [unsettled],
@@ -155,9 +176,10 @@ def _of_small_grants(user: User) -> dict[str, Conditions]:
     }
 
 
-def _of_requests(user: User) -> dict[str, Conditions]:
-    """Somebody is first named to lead the case; then that person alone is waited for."""
-    mine, information = Request.lead_id == user.id, Request.kind == RequestKind.PUBLIC_INFORMATION
+def _of_requests(person: Waited) -> dict[str, Conditions]:
+    """Somebody is first named to lead the case; then that person is waited for, or whoever stands in."""
+    mine = sa.or_(Request.lead_id == person.id, stood_in_by(Request, person.id, person.now))
+    information = Request.kind == RequestKind.PUBLIC_INFORMATION
     return {
         "hand_over": [Request.lead_id.is_(None)],
         "give_information": [mine, information],

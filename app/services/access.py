@@ -27,7 +27,7 @@ from app.models import (
     SmallGrant,
     User,
 )  # fmt: skip
-from app.queries import interest
+from app.queries import exclusions, interest
 from app.services import clock, limit_locks
 from workflows.call import CALL, PUBLIC
 from workflows.catalogue import BY_PLURAL
@@ -138,7 +138,7 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
     if user is None or not user.is_authenticated or not user.active:
         return frozenset()
     if isinstance(case, Request):
-        return office_roles(user, case) & READERS
+        return _unless_excluded(case, user, office_roles(user, case) & READERS)
     call, offer = call_of(case), offer_of(case)
     if offer is not None and (own := _applicant_roles(user, offer)):
         # Nobody decides on the case of an own organisation: its people are excluded by law (art. 24 KPA).
@@ -154,7 +154,12 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
     if isinstance(case, Application) and case.state in DRAFTS:
         # A draft belongs to those who write it.
         return frozenset()
-    return frozenset(roles)
+    return _unless_excluded(case, user, frozenset(roles))
+
+
+def _unless_excluded(case: Case, user: User, roles: frozenset[Role]) -> frozenset[Role]:
+    """No role at all for whoever is excluded from the case or from one behind it; nothing gives it back (art. 24 KPA)."""
+    return frozenset() if roles and exclusions.excluded(case, user.id) else roles
 
 
 def audience_of(case: Case, user: User | None) -> Audience:

@@ -7,7 +7,7 @@ from app.errors import Stale
 from app.extensions import db
 from app.models import CASES
 from app.queries.facts import facts_of
-from app.services import access, audit, outbox
+from app.services import access, audit, leads, outbox, substitution
 from workflows.catalogue import WORKFLOWS
 from workflows.engine import Context, Offered, Step, Workflow
 from workflows.roles import MACHINES, Role
@@ -35,6 +35,7 @@ def workflow_of(case: Any) -> Workflow:
 
 def offered(case: Any, context: Context) -> tuple[Offered, ...]:
     """What the person could do with the case now, each step with everything that stands against it."""
+    context, _acting_for = substitution.standing_in(case, context)
     return workflow_of(case).offered(case, facts_of(case), context)
 
 
@@ -64,6 +65,7 @@ def begin(case: Any, context: Context, **detail: Any) -> None:
     workflow = workflow_of(case)
     db.session.flush()
     case.state_since = case.stepped_at = context.now
+    leads.inherit(case, context)
     audit.record(
         workflow.name, case, context, trigger="begin", role=_acting(context.roles), basis="",
         from_state=None, to_state=case.state.value, detail=detail,
@@ -81,6 +83,7 @@ def refresh_due(case: Any) -> None:
 def _move(case: Any, trigger: str, context: Context, extra: dict[str, Any]) -> Step:
     workflow = workflow_of(case)
     source = case.state
+    context, stands_for = substitution.standing_in(case, context)
     step = workflow.take(case, trigger, facts_of(case), context)
     if not step.by <= FROM_OUTSIDE:
         case.stepped_at = context.now
@@ -88,10 +91,14 @@ def _move(case: Any, trigger: str, context: Context, extra: dict[str, Any]) -> S
         case.state_since = context.now
     effect = EFFECTS[workflow.name].get(trigger)
     detail = {**extra, **((effect(case, context) if effect else None) or {})}
+    role = _acting(step.by & context.roles)
+    if acting_for := sorted(person for person, roles in stands_for.items() if role in roles):
+        detail["acting_for"] = acting_for
+    leads.inherit(case, context)
     refresh_due(case)
     db.session.flush()
     entry = audit.record(
-        workflow.name, case, context, trigger=trigger, role=_acting(step.by & context.roles), basis=step.basis,
+        workflow.name, case, context, trigger=trigger, role=role, basis=step.basis,
         from_state=source.value, to_state=case.state.value, detail=detail,
     )  # fmt: skip
     outbox.promise(workflow.name, case, step, entry.seq, context, detail)

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.views import (
+    absences,
     account,
     accounts,
     administration,
@@ -14,6 +15,7 @@ from app.views import (
     city_register,
     commission,
     editor,
+    exclusions,
     files,
     gates,
     grant_desk,
@@ -23,6 +25,7 @@ from app.views import (
     intakes,
     jobs,
     kept_forms,
+    leads,
     letter_runs,
     letters,
     limit_meter,
@@ -66,6 +69,9 @@ BLUEPRINTS = tuple(
             city_register,
             imports,
             case_marks,
+            leads,
+            exclusions,
+            absences,
             requests,
             review,
             commission,

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from app.i18n import _
 from app.queries import payments as treasury
+from app.queries import substitution
 from app.queries.agreement_list import IN_THE_OFFICE, VIEWS, Filters, listing
 from app.services import access
 from app.views import gates
@@ -29,7 +30,7 @@ def _page_number() -> int:
 def index() -> ResponseReturnValue:
     """The agreements that the reader may see: of the unit, or of the own organisations."""
     filters = Filters.read(request.args)
-    found = listing(current_user, filters, _page_number())
+    found = listing(current_user, filters, _page_number(), access.arrived_at())
     inside = bool(current_user.role_names & IN_THE_OFFICE)
     names = {
         "all": _("All"), "preparation": _("Being prepared"), "running": _("Running"), "settling": _("Being settled"),
@@ -41,7 +42,8 @@ def index() -> ResponseReturnValue:
     }  # fmt: skip
     return render_template(
         "agreement/list.html",
-        synthetic=_synthetic(found.rows), found=found, filters=filters, inside=inside, sort_names=list(sort_names.items()),
+        synthetic=_synthetic(found.rows), found=found, filters=filters, inside=inside,
+        whose_names=[(value, _(name)) for value, name in substitution.WHOSE.items()], sort_names=list(sort_names.items()),
         frame="layouts/office.html" if inside else "layouts/ngo.html", audience="internal" if inside else "public",
         views=[
             {"label": names[view], "url": url_for("agreements.index", **_query(filters, view)), "count": found.by_view[view],

@@ -4,8 +4,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.queries import casepage, pages
-from app.services import access, case_marks, steps
+from app.queries import casepage, pages, substitution
+from app.services import access, case_marks, exclusions, leads, steps
 from app.views import gates
 from app.views.addresses import CASE
 
@@ -21,8 +21,11 @@ def show(plural: str, public_id: str) -> ResponseReturnValue:
     context = access.context_for(case, current_user)
     audience = access.audience_with(context.roles)
     workflow = steps.workflow_of(case)
-    page = casepage.gather(case, workflow, steps.offered(case, context), context, audience)
+    inside = audience in casepage.WITH_PERSONS
+    leading = substitution.leading(case, context.now) if inside else None
+    page = casepage.gather(case, workflow, steps.offered(case, context), context, audience, leading)
     return render_template(
         f"{workflow.name}/page.html", case=case, page=page, audience=audience, synthetic=case.synthetic,
-        may_mark=case_marks.may_mark(case, context), **pages.gather(case, context, audience),
+        may_mark=case_marks.may_mark(case, context), leading=leading, may_name=inside and leads.may_name(case, context),
+        may_speak=exclusions.may_speak(context), **pages.gather(case, context, audience),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.i18n import _
-from app.queries import grant_queue, intake_list
+from app.queries import grant_queue, intake_list, substitution
 from app.services import access
 from app.views import gates
 from workflows.limit_words import LIMIT_NAMES
@@ -34,6 +34,7 @@ def queue() -> ResponseReturnValue:
             {"label": _(label), "url": _url(wanted, stage=stage, page=1), "count": page.counts[stage], "current": stage == wanted.stage}
             for stage, (label, _states) in grant_queue.STAGES.items()
         ],
+        whose_names=[(value, _(name)) for value, name in substitution.WHOSE.items()],
         intakes=[("", _("All intakes")), *((row.public_id, f"{row.title} {row.year}") for row in intake_list.choices(current_user))],
         url=lambda **changes: _url(wanted, **changes), next_url=_next_url, pages=_pages(wanted, page),
         may_register=bool(roles & {Role.CLERK, Role.OFFICIAL}),

@@ -13,6 +13,7 @@ from app.i18n import _
 from app.models import Call
 from app.models.procedure import Place
 from app.queries import desk as desks
+from app.queries import substitution
 from app.queries.checklist import SEVEN, checklist
 from app.queries.facts.announcement import PLACE_NAMES
 from app.queries.publication_term import publication_term
@@ -53,11 +54,15 @@ def desk() -> ResponseReturnValue:
     """What waits for me, what is due, what changed."""
     view = request.args.get("view", "")
     view = view if view in desks.VIEWS else desks.VIEWS[0]
+    whose = request.args.get("whose", "")
+    whose = whose if whose in substitution.WHOSE else substitution.EVERYBODYS
     now = access.arrived_at()
-    found = desks.desk(current_user, _roles(), view, page_number(), now)
+    found = desks.desk(current_user, _roles(), view, page_number(), now, whose)
     return render_template(
         "official/desk.html", desk=found, now=now, changes=desks.changes(current_user), step_name=_step_name,
-        page_url=lambda page: url_for("official.desk", view=view, page=page),
+        page_url=lambda page: url_for("official.desk", view=view, page=page, whose=whose or None),
+        whose=whose, whose_names=[(value, _(name)) for value, name in substitution.WHOSE.items()],
+        replaced=substitution.replaced_by(current_user.id, now),
         may_write=Role.OFFICIAL in _roles(), may_read_requests=may_read_requests(current_user),
         may_read_letters=bool(current_user.role_names & {Role.OFFICIAL, Role.DIRECTOR, Role.AUDITOR}),
     )  # fmt: skip

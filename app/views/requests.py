@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
     filters = Filters.read(request.args)
     found = request_list.listing(current_user, filters, page_number(), now)
     names = {
-        "open": _("Open"), "overdue": _("Overdue"), "mine": _("Led by me"), "closed": _("Ended"), "all": _("All"),
+        "open": _("Open"), "overdue": _("Overdue"), "mine": _("Led by me"), "substitute": _("As a substitute"), "closed": _("Ended"), "all": _("All"),
     }  # fmt: skip
     sort_names = {"term": _("by the term"), "received": _("newest first"), "title": _("by what it is about")}
     return render_template(

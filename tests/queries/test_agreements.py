@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +14,8 @@ from app.queries.agreement_list import Filters, listing
 from app.queries.budget import contracted_beyond_pool, contracted_by_year
 from app.queries.payments import payments
 from tests.agreement_cases import contracting
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @contextmanager
@@ -48,14 +50,14 @@ def test_the_office_finds_the_agreements_of_its_unit_and_a_member_those_of_the_o
     first.sign()
     second.draft()
     official = in_office(first)
-    assert [row.contractor for row in listing(official, Filters(), 1).rows] == ["Fundacja Przykładowa h"]
-    assert [row.contractor for row in listing(second.people["editor"], Filters(), 1).rows] == [
+    assert [row.contractor for row in listing(official, Filters(), 1, NOW).rows] == ["Fundacja Przykładowa h"]
+    assert [row.contractor for row in listing(second.people["editor"], Filters(), 1, NOW).rows] == [
         "Fundacja Przykładowa i"
     ]
     nobody = User(email="x@example.org", fs_uniquifier="x", active=True)
     database.session.add(nobody)
     database.session.commit()
-    assert listing(nobody, Filters(), 1).count == 0
+    assert listing(nobody, Filters(), 1, NOW).count == 0
 
 
 def test_agreements_are_filtered_sorted_and_counted_by_view(db: Any) -> None:
@@ -68,14 +70,16 @@ def test_agreements_are_filtered_sorted_and_counted_by_view(db: Any) -> None:
     cases[2].sign()
     cases[2].pay(date(2026, 2, 2))
     cases[2].end()
-    found = listing(official, Filters.read({"view": "running"}), 1)
+    found = listing(official, Filters.read({"view": "running"}), 1, NOW)
     assert [row.contractor for row in found.rows] == ["Fundacja Przykładowa l"]
     assert dict(found.by_view) == {"all": 3, "preparation": 1, "running": 1, "settling": 1, "over": 0}
-    by_name = listing(official, Filters.read({"sort": "contractor", "q": "Przykładowa fundacja"}), 1)
+    by_name = listing(official, Filters.read({"sort": "contractor", "q": "Przykładowa fundacja"}), 1, NOW)
     assert [row.contractor[-1] for row in by_name.rows] == ["k", "l", "m"]
-    assert listing(official, Filters.read({"q": "100%"}), 1).count == 0
-    assert listing(official, Filters.read({"year": "2025"}), 1).count == 0
-    assert listing(official, Filters.read({"year": "x" * 40, "sort": "'", "view": "\x00"}), 999).count == 3
+    assert listing(official, Filters.read({"q": "100%"}), 1, NOW).count == 0
+    assert listing(official, Filters.read({"year": "2025"}), 1, NOW).count == 0
+    assert (
+        listing(official, Filters.read({"year": "x" * 40, "sort": "'", "view": "\x00"}), 999, NOW).count == 3
+    )
 
 
 @pytest.mark.parametrize("how_many", [1, 4])
@@ -88,7 +92,7 @@ def test_the_lists_need_the_same_number_of_queries_however_long_they_are(db: Any
     database.session.commit()
     _ = official.role_names, official.unit_id, official.id
     with counted() as sent:
-        listing(official, Filters(), 1)
+        listing(official, Filters(), 1, NOW)
     assert len(sent) == 2
     with counted() as sent:
         payments(official, "to_order", 1)

@@ -26,7 +26,7 @@ class Facts:
     deadline: datetime | None = TERM
     endorsed: bool = True
     faults: tuple[Refusal, ...] = ()
-    proposed_by_id: int | None = None
+    proposed_by_ids: frozenset[int] = frozenset()
     seen: list[Any] = field(default_factory=list)
 
     def faults_in(self, answers: Mapping[str, Any], *, strict: bool) -> tuple[Refusal, ...]:
@@ -103,18 +103,18 @@ def test_a_page_that_only_asks_what_could_be_done_judges_no_answers() -> None:
 
 
 def test_nobody_approves_their_own_proposal() -> None:
-    refusal = not_own_proposal(Facts(proposed_by_id=4), DIRECTOR)
+    refusal = not_own_proposal(Facts(proposed_by_ids=frozenset({4})), DIRECTOR)
     assert refusal is not None
     assert refusal.code == "own_proposal"
 
 
 def test_somebody_else_approves_it() -> None:
-    assert not_own_proposal(Facts(proposed_by_id=5), DIRECTOR) is None
-    assert not_own_proposal(Facts(proposed_by_id=None), DIRECTOR) is None
+    assert not_own_proposal(Facts(proposed_by_ids=frozenset({5})), DIRECTOR) is None
+    assert not_own_proposal(Facts(), DIRECTOR) is None
 
 
 def test_a_machine_is_nobody_and_so_not_the_author() -> None:
-    assert not_own_proposal(Facts(proposed_by_id=None), replace(DIRECTOR, person_id=None)) is None
+    assert not_own_proposal(Facts(), replace(DIRECTOR, person_id=None)) is None
 
 
 def test_a_guard_made_for_a_table_is_named_after_what_must_hold() -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from types import SimpleNamespace
 from typing import Any
 
 from workflows.catalogue import WORKFLOWS
@@ -35,7 +34,6 @@ MOMENTS = ("deadline", "report_due", "task_ends_at", "opens_at", "called_report_
 SPECIAL: dict[str, tuple[Any, ...]] = {
     "awards_against_pool": (((2026, 100, 100), (2027, 0, 5)), ((2026, 101, 100), (2027, 5, 5))),
     "protocol_unsigned_by": ((), ("Anna Nowak",)),
-    "ordered_tranche": (SimpleNamespace(ordered_by_id=OTHER), SimpleNamespace(ordered_by_id=PERSON), None),
 }
 
 

@@ -12,7 +12,7 @@ from app.forms.steps.agreement import not_in_the_future
 from app.i18n import _, lazy
 from app.models import Request
 from app.models.request import RequestChannel
-from app.queries import request_list
+from app.queries import request_list, substitution
 from app.queries.pages.request import CHANNEL_NAMES
 from app.services import access
 from workflows.calendar import local_day
@@ -121,7 +121,7 @@ class LeadForm(StepForm):
 
     def fill(self, case: Request) -> None:
         self.lead_id.choices = [
-            SelectChoice(row.id, row.name) for row in request_list.officials(case.unit_id)
+            SelectChoice(row.id, row.name) for row in substitution.officials(case.unit_id)
         ]
         self.lead_id.data = case.lead_id
 

@@ -10,8 +10,10 @@ from app.queries import grant_limits
 from app.queries.agreement_plan import AgreementPlan, agreement_checksum
 from app.queries.budget import contracted_beyond_pool
 from app.queries.facts.control import ControlFacts
+from app.queries.family import names_of
 from app.queries.offer_signing import refusal_of_right, refusal_of_signing, signers
 from app.queries.signatures import contractors, refusal_of_representation
+from app.queries.substitution import behind_act
 from workflows import statute
 from workflows.agreement import AgreementState
 from workflows.calendar import end_of_day, local_day, passed, same_day, start_of_day
@@ -58,8 +60,12 @@ class AgreementFacts(ControlFacts):
         return self.agreement.offer
 
     @property
-    def proposed_by_id(self) -> int | None:
-        return self.agreement.proposed_by_id
+    def proposed_by_ids(self) -> frozenset[int]:
+        """Who stands behind the draft: it is begun on the page of the application and revised here."""
+        return self._behind(self.agreement.proposed_by_id)
+
+    def _behind(self, author_id: int | None) -> frozenset[int]:
+        return behind_act(author_id, names_of(self.agreement))
 
     @cached_property
     def plan(self) -> AgreementPlan:
@@ -154,6 +160,14 @@ class AgreementFacts(ControlFacts):
         return next((t for t in self.agreement.tranches if t.ordered_at and not t.transferred_on), None)
 
     @property
+    def payment_ordered(self) -> bool:
+        return self.ordered_tranche is not None
+
+    @property
+    def payment_ordered_by_ids(self) -> frozenset[int]:
+        return self._behind(self.ordered_tranche.ordered_by_id if self.ordered_tranche else None)
+
+    @property
     def next_tranche(self) -> Tranche | None:
         """The first tranche that has not been ordered."""
         return next((t for t in self.agreement.tranches if t.ordered_at is None), None)
@@ -213,8 +227,8 @@ class AgreementFacts(ControlFacts):
         return next((annex for annex in self.agreement.annexes if annex.accepted is None), None)
 
     @property
-    def annex_asked_by_id(self) -> int | None:
-        return self.open_annex.asked_by_id if self.open_annex else None
+    def annex_asked_by_ids(self) -> frozenset[int]:
+        return self._behind(self.open_annex.asked_by_id if self.open_annex else None)
 
     def refusals_of_annex(self, answers: Mapping[str, Any] | None, now: datetime) -> Iterator[Refusal]:
         """Why an annex cannot be asked for: the task is over, nothing changes, or the new end is not possible."""

@@ -16,6 +16,7 @@ from app.models.settlement import Settlement
 from app.queries.announced import Changed
 from app.queries.budget import ENDED_EARLY, contracted_by_year, entries_in_force
 from app.queries.checklist import refusals
+from app.queries.substitution import behind_draft
 from workflows import statute
 from workflows.calendar import earliest_offer_deadline, offer_period_kept
 from workflows.engine import Refusal
@@ -50,8 +51,8 @@ class AnnouncementFacts:
         return self.call.deadline
 
     @property
-    def proposed_by_id(self) -> int | None:
-        return self.call.proposed_by_id
+    def proposed_by_ids(self) -> frozenset[int]:
+        return behind_draft(self.call.proposed_by_id, self.call)
 
     @property
     def endorsed(self) -> bool:

@@ -21,6 +21,8 @@ from app.models.award import Outcome
 from app.models.call import PublicationSubject
 from app.queries import interest
 from app.queries.budget import ENDED_EARLY, paid_before_the_end, pool_by_year
+from app.queries.family import names_of
+from app.queries.substitution import behind_act
 from workflows.engine import Refusal
 from workflows.offer import ARRIVED, GRANTED, OfferState
 from workflows.words import N_
@@ -83,8 +85,10 @@ class AwardFacts:
         return self.proposal is not None
 
     @property
-    def awards_proposed_by_id(self) -> int | None:
-        return self.proposal.proposed_by_id if self.proposal else None
+    def awards_proposed_by_ids(self) -> frozenset[int]:
+        """Who stands behind the proposal."""
+        author_id = self.proposal.proposed_by_id if self.proposal else None
+        return behind_act(author_id, names_of(self.call))
 
     def refusal_of_interest(self, person_id: int | None) -> Refusal | None:
         """A member of an organisation whose offer came in takes no part in giving the grants (art. 24 KPA)."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models import Intake, SmallGrant
 from app.queries import intake_pool
+from app.queries.substitution import behind_draft
 from workflows import statute
 from workflows.calendar import local_day
 from workflows.engine import Refusal
@@ -70,8 +71,8 @@ class IntakeFacts:
         return self.intake.deadline
 
     @property
-    def proposed_by_id(self) -> int | None:
-        return self.intake.proposed_by_id
+    def proposed_by_ids(self) -> frozenset[int]:
+        return behind_draft(self.intake.proposed_by_id, self.intake)
 
     @cached_property
     def refusals_of_intake(self) -> tuple[Refusal, ...]:

@@ -9,7 +9,9 @@ from app.models import PublicComment, SmallGrant
 from app.models.intake import FilingCounts, PublishPolicy
 from app.queries import grant_limits, intake_pool, interest, offerors
 from app.queries.facts.application import ApplicationFacts
+from app.queries.family import names_of
 from app.queries.similar_offers import Similar, similar_to
+from app.queries.substitution import behind_act
 from workflows.calendar import local_day
 from workflows.engine import Refusal
 from workflows.intake import IntakeState
@@ -62,8 +64,9 @@ class SmallGrantFacts(ApplicationFacts):
         return self.offer.state in {SmallGrantState.SUBMITTED, SmallGrantState.CORRECTED}
 
     @property
-    def proposed_by_id(self) -> int | None:
-        return self.offer.proposed_by_id
+    def proposed_by_ids(self) -> frozenset[int]:
+        """Who stands behind the proposed decision."""
+        return behind_act(self.offer.proposed_by_id, names_of(self.offer))
 
     @property
     def intake_takes_offers(self) -> bool:

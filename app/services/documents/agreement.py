@@ -9,10 +9,12 @@ from app.models import Agreement, Annex, SmallGrant, Tranche, User
 from app.models.application import VersionKind
 from app.models.procedure import Commissioning
 from app.queries.agreement_plan import AgreementPlan
+from app.queries.substitution import behind_act, names_of_people
 from app.services.documents import source
 from app.services.documents.agreed_terms import AgreedTerms, terms_at
 from app.services.documents.frame import (
     NO_NUMBER_YET,
+    acting,
     article_of,
     call_number,
     case_number,
@@ -47,7 +49,7 @@ def gather(agreement: Agreement, _subject_id: int | None, at: datetime) -> repor
         form="entrusting" if call.commissioning is Commissioning.ENTRUSTING else "support",
         commissioner=city(
             agreement,
-            _person(agreement.signed_for_city_by_id if concluded else None, Role.MAYOR_SIGNATORY),
+            _person(agreement, agreement.signed_for_city_by_id if concluded else None, Role.MAYOR_SIGNATORY),
         ),
         contractors=tuple(contractor(organisation, at, signed) for organisation in offerors(offer, at)),
         call_number=call_number(call),
@@ -110,15 +112,18 @@ def _answered(annex: Annex, at: datetime) -> bool:
     return annex.answered_at is not None and annex.answered_at <= at
 
 
-def _person(user_id: int | None, role: Role) -> Person:
+def _person(agreement: Agreement, user_id: int | None, role: Role) -> Person:
+    """Who signed, and for whom where the person stood in."""
     user = db.session.get(User, user_id) if user_id else None
-    return Person(user.name if user else NO_NUMBER_YET, _(ROLE_NAMES[role]))
+    others = behind_act(user_id, [(agreement.case_kind, agreement.id)]) - {user_id or 0}
+    function = acting(_(ROLE_NAMES[role]), names_of_people(others).values())
+    return Person(user.name if user else NO_NUMBER_YET, function)
 
 
 def _treasurer(agreement: Agreement) -> Person | None:
     if agreement.countersigned_by_id is None:
         return None
-    return _person(agreement.countersigned_by_id, Role.TREASURER)
+    return _person(agreement, agreement.countersigned_by_id, Role.TREASURER)
 
 
 def _updated_on(agreement: Agreement, version: int) -> date | None:

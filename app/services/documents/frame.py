@@ -1,15 +1,25 @@
 """What stands on every document: the letterhead, numbers and marks, whom it goes to, and who signed the step."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from app.extensions import db
 from app.i18n import _
-from app.models import Agreement, Application, AuditEntry, Organisation, Procedure, Settlement, User
+from app.models import (
+    Agreement,
+    Application,
+    AuditDetail,
+    AuditEntry,
+    Organisation,
+    Procedure,
+    Settlement,
+    User,
+)
 from app.models.procedure import ProcedureKind
+from app.queries.substitution import names_of_people
 from app.services.access import Case, call_of, offer_of
 from app.services.case_marks import mark_at
 from app.services.documents.source import title_of
@@ -114,8 +124,16 @@ def acted(case: Case | Application, at: datetime, *triggers: str) -> Person | No
     Of a step that followed from another one the person is named, with the unit instead of a role.
     """
     row = db.session.execute(
-        sa.select(User.name, AuditEntry.actor_role)
+        sa.select(User.name, AuditEntry.actor_role, AuditDetail.detail["acting_for"].label("acting_for"))
         .join(User, User.id == AuditEntry.actor_id)
+        .outerjoin(
+            AuditDetail,
+            sa.and_(
+                AuditDetail.case_kind == AuditEntry.case_kind,
+                AuditDetail.case_id == AuditEntry.case_id,
+                AuditDetail.seq == AuditEntry.seq,
+            ),
+        )
         .where(
             AuditEntry.case_kind == NAMES[type(case)],
             AuditEntry.case_id == case.id,
@@ -129,4 +147,11 @@ def acted(case: Case | Application, at: datetime, *triggers: str) -> Person | No
         return None
     roles = {role.value: role for role in Role if role not in MACHINES}
     role = roles.get(row.actor_role)
-    return Person(row.name, _(ROLE_NAMES[role]) if role else call_of(case).unit.name)
+    function = _(ROLE_NAMES[role]) if role else call_of(case).unit.name
+    return Person(row.name, acting(function, names_of_people(row.acting_for or ()).values()))
+
+
+def acting(function: str, others: Iterable[str]) -> str:
+    """The function in which somebody acted, and for whom where the person stood in."""
+    absent = ", ".join(others)
+    return _("%(function)s, acting for %(others)s", function=function, others=absent) if absent else function

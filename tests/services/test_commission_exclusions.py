@@ -1,0 +1,59 @@
+"""A member of the commission whose ground becomes known only after the statement of impartiality."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.extensions import db as database
+from app.models import ScoringCard
+from app.services import access, audit, exclusions
+from tests import call_course
+from workflows.exclusion import Ground
+from workflows.roles import Role
+
+
+@pytest.fixture
+def course(db: Any) -> call_course.Course:
+    """Two offers wait for their cards."""
+    found = call_course.begin()
+    call_course.collect(found)
+    call_course.check(found)
+    _assign(found)
+    return found
+
+
+def _assign(course: call_course.Course) -> None:
+    rows = [
+        {"user_id": course.people[who].id, "chair": who == "chair", "indicated_by": "Prezydent"}
+        for who in call_course.EVALUATORS
+    ]
+    course.take(
+        course.call,
+        "appoint_commission",
+        "mayor",
+        order_number="900/2027",
+        order_date=course.at.date(),
+        members=rows,
+    )
+    for who in call_course.EVALUATORS:
+        course.take(course.call, "sign_impartiality", who, exclusions={})
+    ids = [member.id for member in course.call.commission.members]
+    running = [course.offers["full"], course.offers["reduced"]]
+    course.take(course.call, "assign_evaluators", "chair", assignment={offer.id: ids for offer in running})
+    course.take(course.call, "start_scoring", "official")
+
+
+def test_a_ground_that_becomes_known_late_takes_the_card_and_every_role_on_the_offer(course):
+    offer, member = course.offers["full"], course.people["evaluator"]
+    assert Role.EVALUATOR in access.roles_on(offer, member)
+    call_course._score(course, offer, "chair", Decimal(18))
+    exclusions.record_ground(offer, member.id, Ground.FAMILY, "", course.context("evaluator"))
+    database.session.commit()
+    assert access.roles_on(offer, member) == frozenset()
+    assert Role.EVALUATOR in access.roles_on(course.offers["reduced"], member)
+    cards = database.session.query(ScoringCard).filter_by(offer_id=offer.id).all()
+    assert [card.member.user_id for card in cards] == [course.people["chair"].id]
+    assert offer.state.value == "scored", "its last open card is gone"
+    assert [row.offer_id for row in cards[0].member.commission.members[1].exclusions] == [offer.id]
+    assert audit.verify()[1] == []
