@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.models.account import LoginSession, Role, User, WebAuthn
+from app.models.account_event import AccountEvent, UnitEvent
 from app.models.agreement import Agreement, Annex, PartialReport, Tranche
 from app.models.application import (
     Application,
@@ -24,6 +25,7 @@ from app.models.delivery import Delivery
 from app.models.document import Document
 from app.models.drawn import DrawnDocument
 from app.models.idempotency import IdempotencyKey
+from app.models.identity import ExternalIdentity
 from app.models.imports import ImportRun, PastAgreement
 from app.models.intake import Intake
 from app.models.letter import LetterRun, LetterTemplate, LetterTemplateVersion
@@ -52,13 +54,13 @@ CASES: dict[str, Any] = {
 APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
 
 __all__ = [
-    "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "Award", "AwardRound",
+    "APPLICATIONS", "CASES", "AccountEvent", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "Award", "AwardRound",
     "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
-    "Delivery", "Document", "DrawnDocument", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
+    "Delivery", "Document", "DrawnDocument", "Exclusion", "ExternalIdentity", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
     "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
     "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
     "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport", "PastAgreement",
     "Procedure", "Promise", "Protocol", "PublicComment", "Publication", "Receipt", "Refund", "RegisterStatement", "RegisterView",
     "ReportVersion", "RepresentationRight", "Request", "RequestFile", "Role", "Score", "ScoringCard", "Settlement", "Signature", "SmallGrant",
-    "Tranche", "Unit", "User", "WebAuthn",
+    "Tranche", "Unit", "UnitEvent", "User", "WebAuthn",
 ]  # fmt: skip

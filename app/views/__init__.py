@@ -30,6 +30,7 @@ from app.views import (
     organisations,
     packages,
     people,
+    provider,
     public,
     registers,
     report_editor,
@@ -43,7 +44,17 @@ from app.views import (
 BLUEPRINTS = tuple(
     module.bp
     for module in (
-        *(public, calculators, small_grants, accounts, account, organisation_limits, organisations, people),
+        *(
+            public,
+            calculators,
+            small_grants,
+            accounts,
+            account,
+            provider,
+            organisation_limits,
+            organisations,
+            people,
+        ),
         *(applicant, editor, limit_meter, offer_files, report_editor),
         *(
             official,

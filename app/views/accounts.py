@@ -121,6 +121,17 @@ def _enter(user: User, wanted: str, how: str) -> ResponseReturnValue:
     return redirect(wanted or landing())
 
 
+def after_provider(user: User, wanted: str, *, strong: bool) -> ResponseReturnValue:
+    """Where a person goes whom the provider signed in; only its strong sign-in stands for our second step."""
+    if not strong and second_factor.has_second_factor(user):
+        return _after_password(user, wanted)
+    answer = _enter(user, wanted, "provider")
+    if not strong:
+        return answer
+    browser[gates.STRONG] = True
+    return redirect(wanted or landing())
+
+
 def _half_signed_in() -> tuple[User | None, str]:
     """Who gave the right password a moment ago, and where that person was going."""
     step = browser.get("second_step") or {}
