@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import threading
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import AccountEvent, ExternalIdentity, User
-from app.services import accounts, clock
+from app.services import accounts, clock, rates
 from app.sessions import sessions_of
 from app.transaction import writing
 from config import Provider
@@ -259,8 +260,6 @@ WRONG: dict[str, tuple[dict[str, Any], int]] = {
     "an address that somebody said was checked": ({"email_verified": "true"}, 403),
     "no address": ({"email": None}, 403),
     "what is no address": ({"email": "ala@example.org\nBcc: all@example.org"}, 403),
-    "a subject that cannot be stored": ({"sub": "x" * 256}, 400),
-    "a subject with a zero byte": ({"sub": "a\x00b"}, 400),
 }
 
 
@@ -321,15 +320,16 @@ def test_a_code_that_was_used_or_belongs_to_another_sign_in_is_refused_by_the_pr
     """The state is this browser's own, the code of another: PKCE tells the provider so."""
     person(app, ALA)
     everyone.knows("stolen", email=ALA, email_verified=True)
-    victim = parse_qs(urlsplit(everyone.confirms(away(app.test_client()), "stolen")).query)
-    own = parse_qs(urlsplit(away(client)).query)
-    injected = {"code": victim["code"][0], "state": own["state"][0]}
-    assert client.get("/sign-in/provider/return", query_string=injected).status_code == 400
-    used = parse_qs(urlsplit(everyone.confirms(away(client), "stolen")).query)
-    assert back(client, "/?" + "").status_code == 200
-    answer = client.get("/sign-in/provider/return", query_string={**used, "code": "no such code"})
-    assert answer.status_code == 400
-    assert home(client) == 302
+    codes = [parse_qs(urlsplit(everyone.confirms(away(app.test_client()), "stolen")).query)["code"][0]]
+    used = everyone.confirms(away(client), "stolen")
+    codes.append(parse_qs(urlsplit(used).query)["code"][0])
+    assert back(client, used).status_code == 302
+    for stolen in codes:
+        thief = app.test_client()
+        state = parse_qs(urlsplit(away(thief)).query)["state"][0]
+        answer = thief.get("/sign-in/provider/return", query_string={"code": stolen, "state": state})
+        assert answer.status_code == 400
+        assert home(thief) == 302
 
 
 def test_a_sign_in_that_took_longer_than_ten_minutes_begins_again(
@@ -489,8 +489,10 @@ def test_a_description_that_leads_elsewhere_or_is_none_is_not_followed(
         assert len(server.asked) == 1
 
 
-@pytest.mark.parametrize("forged", ["none", "HS256", "another key", "no token", "no json", "redirect"])
-def test_a_token_that_the_provider_did_not_sign_is_refused(
+@pytest.mark.parametrize(
+    "forged", ["none", "HS256", "another key", "no token", "no json", "redirect", "the right key"]
+)
+def test_only_a_token_that_the_provider_signed_opens_the_account(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, forged: str
 ) -> None:
     person(app, ALA)
@@ -504,29 +506,30 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(
             "email": ALA, "email_verified": True,
         }  # fmt: skip
         server.answers["/j"] = (200, json.dumps({"keys": [real.as_dict(private=False)]}))
-        keys: dict[str, tuple[str, Any]] = {
-            "none": ("none", jwk.OctKey.import_key(SECRET)),
-            "HS256": ("HS256", jwk.OctKey.import_key(SECRET)),
-            "another key": ("RS256", other),
-            "right": ("RS256", real),
+        bare = ".".join(
+            urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+            for part in ({"alg": "none"}, claims)
+        )
+        head = {"kid": "k"}
+        ours = jwk.OctKey.import_key(SECRET)
+        tokens = {
+            "none": bare + ".",
+            "HS256": jwt.encode({"alg": "HS256", **head}, claims, ours, algorithms=["HS256"]),
+            "another key": jwt.encode({"alg": "RS256", **head}, claims, other),
+            "the right key": jwt.encode({"alg": "RS256", **head}, claims, real),
         }
-
-        def answer(kind: str) -> tuple[int, str]:
-            if kind not in keys:
-                return {
-                    "no token": (200, "{}"),
-                    "no json": (200, "<html>"),
-                    "redirect": (302, "http://evil.example/"),
-                }[kind]
-            name, key = keys[kind]
-            token = jwt.encode({"alg": name, "kid": "k"}, claims, key, algorithms=[name])
-            return 200, json.dumps({"access_token": "x", "token_type": "Bearer", "id_token": token})
-
+        answers = {
+            "no token": (200, "{}"),
+            "no json": (200, "<html>"),
+            "redirect": (302, "http://evil.example/"),
+        }
+        told = json.dumps({"access_token": "x", "token_type": "Bearer", "id_token": tokens.get(forged)})
         returned = f"/sign-in/provider/return?code=c&state={asked['state'][0]}"
-        server.answers["/t"] = answer(forged)
-        assert back(client, returned).status_code in {400, 503}
-        assert home(client) == 302
-    assert identities(app) == []
+        server.answers["/t"] = answers.get(forged, (200, told))
+        status = back(client, returned).status_code
+    assert (status, home(client), len(identities(app))) == (
+        (302, 200, 1) if forged == "the right key" else (400, 302, 0)
+    )
 
 
 def test_an_address_that_stands_only_in_the_userinfo_is_read_there(
@@ -567,8 +570,6 @@ def test_an_address_that_stands_only_in_the_userinfo_is_read_there(
 def test_many_begun_sign_ins_from_one_address_wait(
     app: Flask, client: FlaskClient, everyone: OidcProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.services import rates
-
     monkeypatch.setattr(rates, "PROVIDER_ADDRESS", rates.Rate("provider-address", 2, 300))
     assert [client.get("/sign-in/provider").status_code for _try in range(3)] == [302, 302, 429]
 
