@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, Field, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
 from app.i18n import WARSAW, lazy, say
@@ -37,7 +37,7 @@ class TextField(StringField):
 
     def __init__(self, label: Any = None, *, required: bool = True, most: int = SHORT, **more: Any) -> None:
         validators = [
-            InputRequired(lazy("Fill in this field.")) if required else Optional(),
+            DataRequired(lazy("Fill in this field.")) if required else Optional(),  # spaces alone fill in nothing
             Length(max=most),
         ]
         super().__init__(label, validators, **more)

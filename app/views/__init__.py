@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.views import (
     account,
+    account_administration,
     accounts,
     administration,
     agreements,
@@ -13,6 +14,7 @@ from app.views import (
     cases,
     city_register,
     commission,
+    departments,
     editor,
     files,
     gates,
@@ -68,6 +70,8 @@ BLUEPRINTS = tuple(
             commission,
             agreements,
             administration,
+            account_administration,
+            departments,
             jobs,
         ),
         *(letters, letter_runs, registers),
