@@ -37,7 +37,9 @@ class TextField(StringField):
 
     def __init__(self, label: Any = None, *, required: bool = True, most: int = SHORT, **more: Any) -> None:
         validators = [
-            DataRequired(lazy("Fill in this field.")) if required else Optional(),  # spaces alone fill in nothing
+            DataRequired(lazy("Fill in this field."))
+            if required
+            else Optional(),  # spaces alone fill in nothing
             Length(max=most),
         ]
         super().__init__(label, validators, **more)

@@ -14,7 +14,7 @@ def of_account(
     user: User, what: AccountChange, actor: User | None, reason: str = "", **detail: Any
 ) -> AccountEvent:
     """Write down a change of an account; `actor` is None where a command or the person's own sign-in made it."""
-    event = AccountEvent(user_id=user.id, what=what, **_common(actor, reason, detail))
+    event = AccountEvent(user_id=user.id, what=what, **_circumstances(actor, reason, detail))
     db.session.add(event)
     db.session.flush()
     return event
@@ -22,13 +22,13 @@ def of_account(
 
 def of_unit(unit: Unit, what: UnitChange, actor: User | None, reason: str = "", **detail: Any) -> UnitEvent:
     """Write down a change of a department."""
-    event = UnitEvent(unit_id=unit.id, what=what, **_common(actor, reason, detail))
+    event = UnitEvent(unit_id=unit.id, what=what, **_circumstances(actor, reason, detail))
     db.session.add(event)
     db.session.flush()
     return event
 
 
-def _common(actor: User | None, reason: str, detail: dict[str, Any]) -> dict[str, Any]:
+def _circumstances(actor: User | None, reason: str, detail: dict[str, Any]) -> dict[str, Any]:
     return {
         "actor_id": actor.id if actor is not None else None,
         "at": clock.now(),
