@@ -98,6 +98,17 @@ def _address(text: str) -> str:
     return text
 
 
+def _issuer(text: str) -> str:
+    """An issuer of OpenID Connect as its provider writes it; http only for a provider on this machine."""
+    parts = urlsplit(text)
+    scheme = "http" if parts.hostname in LOCAL_HOSTS and parts.scheme == "http" else "https"
+    if text and (
+        parts.scheme != scheme or not parts.hostname or parts.query or parts.fragment or "@" in text
+    ):
+        raise ValueError(text)
+    return text
+
+
 @dataclass(frozen=True)
 class Option:
     """A setting of Hejnał's own: its name, what holds when it is unset, how it is read, what it must be."""
@@ -150,7 +161,27 @@ OPTIONS = (
     Option(
         "HEJNAL_AUDIT_HEADS", "", _path, "must be the file to which the signed heads of the history are added"
     ),
+    Option("HEJNAL_OIDC_ISSUER", "", _issuer, "must be the https address by which the provider calls itself"),
+    Option("HEJNAL_OIDC_CLIENT_ID", "", str, "must be the name that the provider gave to this site"),
+    Option("HEJNAL_OIDC_CLIENT_SECRET", "", str, "must be the secret that the provider gave to this site"),
+    Option("HEJNAL_OIDC_NAME", "", str, "must be the name of the provider as people know it"),
+    Option("HEJNAL_OIDC_FOR", "staff", _one_of("staff", "everyone"), "must be staff or everyone"),
+    Option("HEJNAL_OIDC_STRONG", "", _listed, "must be values of acr or amr, with commas between them"),
 )
+OIDC_NEEDED = ("HEJNAL_OIDC_ISSUER", "HEJNAL_OIDC_CLIENT_ID", "HEJNAL_OIDC_CLIENT_SECRET")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider of OpenID Connect by which people may sign in. `strong` are the values of acr or amr that count as a
+    second factor, `everyone` says that a verified address without an account gets one."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    everyone: bool
+    strong: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -178,6 +209,7 @@ class Settings:
     log_level: str
     audit_key: Path | None
     audit_heads: Path | None
+    provider: Provider | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -213,6 +245,7 @@ class Settings:
             log_level=options["HEJNAL_LOG_LEVEL"],
             audit_key=options["HEJNAL_AUDIT_KEY"],
             audit_heads=options["HEJNAL_AUDIT_HEADS"],
+            provider=_provider(options, given, faults),
         )
         if settings.production:
             faults += _faults_in_production(settings, {**values, **given})
@@ -394,6 +427,25 @@ def _read_options(given: Mapping[str, str], faults: list[str]) -> dict[str, Any]
             faults.append(f"{option.name} {option.must}.")
             read[option.name] = option.parse(option.default)
     return read
+
+
+def _provider(options: Mapping[str, Any], given: Mapping[str, str], faults: list[str]) -> Provider | None:
+    """The provider, None when no setting names one; half of one is a fault."""
+    if not any(given.get(option.name) for option in OPTIONS if option.name.startswith("HEJNAL_OIDC_")):
+        return None
+    missing = [name for name in OIDC_NEEDED if not given.get(name)]
+    faults += [
+        f"{name} must be set too: sign-in with a provider needs {', '.join(OIDC_NEEDED)}." for name in missing
+    ]
+    issuer, client_id, client_secret = (options[name] for name in OIDC_NEEDED)
+    return Provider(
+        issuer=issuer,
+        client_id=client_id,
+        client_secret=client_secret,
+        name=options["HEJNAL_OIDC_NAME"] or str(urlsplit(issuer).hostname),
+        everyone=options["HEJNAL_OIDC_FOR"] == "everyone",
+        strong=options["HEJNAL_OIDC_STRONG"],
+    )
 
 
 def _read_port(values: Mapping[str, str], faults: list[str]) -> int:

@@ -227,3 +227,55 @@ def test_a_visitor_is_known_by_the_address_that_a_trusted_proxy_names(
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [address]
+
+
+# --- sign-in with a provider ------------------------------------------------------------------------------------------
+
+OIDC = {
+    "HEJNAL_OIDC_ISSUER": "https://login.example.org/city",
+    "HEJNAL_OIDC_CLIENT_ID": "hejnal",
+    "HEJNAL_OIDC_CLIENT_SECRET": STRONG,
+}
+
+
+def test_without_its_settings_there_is_no_provider(tmp_path: Path) -> None:
+    assert read(tmp_path).provider is None
+
+
+def test_a_provider_is_for_staff_and_never_strong_unless_said_otherwise(tmp_path: Path) -> None:
+    provider = read(tmp_path, **OIDC).provider
+    assert provider is not None
+    assert (provider.issuer, provider.name) == ("https://login.example.org/city", "login.example.org")
+    assert (provider.everyone, provider.strong) == (False, ())
+    assert STRONG not in repr(provider)
+    more = {
+        "HEJNAL_OIDC_FOR": "everyone",
+        "HEJNAL_OIDC_STRONG": "loa3, mfa",
+        "HEJNAL_OIDC_NAME": "Konto Miasta",
+    }
+    provider = read(tmp_path, **OIDC, **more).provider
+    assert provider is not None
+    assert (provider.everyone, provider.strong, provider.name) == (True, ("loa3", "mfa"), "Konto Miasta")
+
+
+@pytest.mark.parametrize("left", [*OIDC, "HEJNAL_OIDC_NAME"])
+def test_half_a_provider_is_a_fault(tmp_path: Path, left: str) -> None:
+    given = {left: OIDC.get(left, "Konto Miasta")}
+    named = " ".join(faults(tmp_path, **given))
+    assert all(f"{name} must be set too" in named for name in OIDC if name != left)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "login.example.org",
+        "http://login.example.org",
+        "https://",
+        "https://x/?a=1",
+        "https://u:p@x",
+        "ftp://x",
+    ],
+)
+def test_an_issuer_is_an_https_address_but_on_this_machine(tmp_path: Path, issuer: str) -> None:
+    assert faults(tmp_path, **{**OIDC, "HEJNAL_OIDC_ISSUER": issuer})
+    read(tmp_path, **{**OIDC, "HEJNAL_OIDC_ISSUER": "http://localhost:9400"})

@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from app.cli import data, installation, law, proof
+from app.cli import accounts, data, installation, law, proof
 
 COMMANDS = (
     *(law.workflows_command, law.draw_workflows, law.reckon_command),
     law.draw_rights,
     *(installation.build_static, installation.check_config),
+    accounts.make_administrator,
     *(data.import_calls, data.demo_command, data.export, data.set_return_account),
     *(proof.verify_audit, proof.write_head, proof.verify_package, proof.check_invariants),
 )

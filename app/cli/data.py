@@ -12,10 +12,11 @@ from flask.cli import with_appcontext
 from app.cli.servers import needs_database
 from app.extensions import db
 from app.models import Call, Unit
-from app.services import clock, demo, importing, registers
+from app.services import clock, demo, departments, importing, registers
 from app.transaction import writing
 from config import Settings
 from workflows import identifiers
+from workflows.engine import Refused
 
 
 @click.command("import-calls")
@@ -96,13 +97,14 @@ def export(register: str, public_id: str | None, filters: tuple[str, ...], out: 
 def set_return_account(unit: str, number: str) -> None:
     """Enter the account to which the letters of UNIT (its code) ask grants back; NUMBER is a Polish one, 26 digits."""
     needs_database()
-    try:
-        digits = identifiers.check_account(number)
-    except identifiers.IdentifierFault as error:
-        raise click.ClickException(error.msgid) from None
     with writing():
         row = db.session.scalar(sa.select(Unit).where(Unit.code == unit))
         if row is None:
             raise click.ClickException("There is no such unit.")
-        row.return_account = digits
+        try:
+            digits = departments.set_return_account(row, number, None)
+        except identifiers.IdentifierFault as error:
+            raise click.ClickException(error.msgid) from None
+        except Refused as refused:
+            raise click.ClickException(refused.reasons[0].text) from None
     click.echo(f"{unit}: grants come back to {identifiers.grouped_account(digits)}.")

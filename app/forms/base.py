@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
 from app.i18n import WARSAW, _, lazy, say
@@ -56,7 +56,9 @@ class TextField(StringField):
 
     def __init__(self, label: Any = None, *, required: bool = True, most: int = SHORT, **more: Any) -> None:
         validators = [
-            InputRequired(lazy("Fill in this field.")) if required else Optional(),
+            DataRequired(lazy("Fill in this field."))
+            if required
+            else Optional(),  # spaces alone fill in nothing
             Length(max=most),
         ]
         super().__init__(label, validators, **more)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.models.account import LoginSession, Role, User, WebAuthn
+from app.models.account_event import AccountEvent, UnitEvent
 from app.models.agreement import Agreement, Annex, PartialReport, Tranche
 from app.models.application import (
     Application,
@@ -25,6 +26,7 @@ from app.models.document import Document
 from app.models.drawn import DrawnDocument
 from app.models.exclusion import CaseExclusion, ExclusionDoubt
 from app.models.idempotency import Arrival, IdempotencyKey
+from app.models.identity import ExternalIdentity
 from app.models.imports import ImportRun, PastAgreement
 from app.models.intake import Intake
 from app.models.lead import Absence, CaseLead
@@ -55,15 +57,16 @@ CASES: dict[str, Any] = {
 APPLICATIONS: dict[str, Any] = {"call": Offer, "intake": SmallGrant}
 
 __all__ = [
-    "APPLICATIONS", "CASES", "Absence", "Agreement", "Annex", "Application", "Arrival", "Attachment", "AuditDetail", "AuditEntry",
+    "APPLICATIONS", "CASES", "Absence", "AccountEvent", "Agreement", "Annex", "Application", "Arrival", "Attachment", "AuditDetail", "AuditEntry",
     "AuditHead", "AuditHeadTip",
     "Award", "AwardRound", "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseExclusion",
     "CaseLead", "CaseMark", "Commission", "CommissionMember",
-    "Delivery", "Document", "DrawnDocument", "Exclusion", "ExclusionDoubt", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
+    "Delivery", "Document", "DrawnDocument", "Exclusion", "ExclusionDoubt", "ExternalIdentity",
+    "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
     "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
     "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
     "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport", "PastAgreement",
     "Procedure", "Promise", "Protocol", "PublicComment", "Publication", "Receipt", "Refund", "RegisterStatement", "RegisterView",
     "ReportVersion", "RepresentationRight", "Request", "RequestFile", "Role", "Score", "ScoringCard", "Settlement", "Signature", "SmallGrant",
-    "Tranche", "Unit", "UploadedFile", "User", "WebAuthn",
+    "Tranche", "Unit", "UnitEvent", "UploadedFile", "User", "WebAuthn",
 ]  # fmt: skip

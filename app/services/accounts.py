@@ -1,6 +1,7 @@
 """Accounts: what Flask-Security leaves to us. It hashes, signs tokens and checks codes; who gets which answer is ours."""
 
 import logging
+import secrets
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable
@@ -86,6 +87,17 @@ def create(
     return user
 
 
+def nobodys_password() -> str:
+    """A password that nobody knows: the account opens by a link for a new one, or by the provider."""
+    return secrets.token_urlsafe(48)
+
+
+def forget_password(user: User) -> None:
+    """The present password opens nothing any more, and every session ends."""
+    user.password = hash_password(nobodys_password())
+    db.session.flush()
+
+
 def role_named(name: str) -> Role:
     """The role of this name, made when it is new."""
     role = db.session.scalar(sa.select(Role).where(Role.name == name))
@@ -134,9 +146,7 @@ def sign_up(email: str, name: str, password: str, language: str) -> None:
         ask_to_confirm(known)
     else:
         _same_time_without_token()
-        _write(
-            known, lazy("Somebody tried to register with your address"), "accounts/mail/already_registered"
-        )
+        tell(known, lazy("Somebody tried to register with your address"), "accounts/mail/already_registered")
 
 
 # --- letters with a token ---------------------------------------------------------------------------------------------
@@ -145,7 +155,7 @@ def sign_up(email: str, name: str, password: str, language: str) -> None:
 def ask_to_confirm(user: User) -> None:
     """Send the link that confirms the address; the token is bound to the address."""
     link = link_to(f"/sign-up/confirm/{_confirmation_token(user)}")
-    _write(user, lazy("Confirm your e-mail address"), "accounts/mail/confirm", link=link)
+    tell(user, lazy("Confirm your e-mail address"), "accounts/mail/confirm", link=link)
 
 
 def owner_of_confirmation(token: str) -> User | None:
@@ -166,7 +176,7 @@ def ask_for_new_password(email: str) -> None:
     user = find(email)
     if user is not None and user.active:
         link = link_to(f"/password/new/{_reset_token(user)}")
-        _write(user, lazy("Set a new password"), "accounts/mail/new_password", link=link)
+        tell(user, lazy("Set a new password"), "accounts/mail/new_password", link=link)
     else:
         _same_time_without_token()
 
@@ -196,14 +206,27 @@ def link_to(path: str) -> str:
     return str(current_app.config["HEJNAL"].base_url) + path
 
 
+def invite(user: User) -> None:
+    """Send the person for whom an administrator made the account the link with which to set a password."""
+    link = link_to(f"/password/new/{_reset_token(user)}")
+    tell(
+        user,
+        lazy("Your account in Hejnał"),
+        "accounts/mail/invited",
+        link=link,
+        again=link_to("/password/forgotten"),
+    )
+
+
 def warn_of_many_tries(email: str) -> None:
     """Tell the owner that somebody tries passwords."""
     user = find(email)
     if user is not None:
-        _write(user, lazy("Many wrong passwords for your account"), "accounts/mail/many_tries")
+        tell(user, lazy("Many wrong passwords for your account"), "accounts/mail/many_tries")
 
 
-def _write(user: User, subject: Any, template: str, **words: Any) -> None:
+def tell(user: User, subject: Any, template: str, **words: Any) -> None:
+    """Write the person a letter, in the person's language."""
     with force_locale(user.language):
         send_mail(str(subject), user.email, template, user=user, **words)
 

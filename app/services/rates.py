@@ -22,6 +22,7 @@ class Rate:
 
 SIGN_IN_ACCOUNT = Rate("sign-in-account", 10, 300)
 SIGN_IN_ADDRESS = Rate("sign-in-address", 10, 300)
+PROVIDER_ADDRESS = Rate("provider-address", 120, 300)  # a whole office may come from one address
 SECOND_STEP = Rate("second-step", 5, 300)
 SECOND_STEP_DAY = Rate("second-step-day", 50, 24 * 3600)  # six digits last against patience too
 PASSWORD_CHECK = Rate("password-check", 10, 300)

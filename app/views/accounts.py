@@ -120,15 +120,27 @@ def _after_password(user: User, wanted: str) -> ResponseReturnValue:
     return enter(user, wanted, "password")
 
 
-def enter(user: User, wanted: str, how: str) -> ResponseReturnValue:
-    """Begin a new session for the person: a cookie set before signing in is worth nothing afterwards."""
+def enter(user: User, wanted: str, how: str, *, strong: bool = False) -> ResponseReturnValue:
+    """Begin a new session for the person: a cookie set before signing in is worth nothing afterwards.
+
+    `strong` says that whoever proved the person asked for a second factor already.
+    """
     kept = kept_forms.waiting_for(user.id)
     current().renew(user.id, kept)
     login_user(user, remember=False, authn_via=[how])
     log.info("account %s signed in by %s", user.id, how)
-    if second_factor.must_enrol(user):
+    if strong:
+        browser[gates.STRONG] = True
+    elif second_factor.must_enrol(user):
         return redirect("/account/security/second-factor")
     return redirect("/account/kept-form" if kept else wanted or landing())
+
+
+def after_provider(user: User, wanted: str, *, strong: bool) -> ResponseReturnValue:
+    """Where a person goes whom the provider signed in; only its strong sign-in stands for our second step."""
+    if not strong and second_factor.has_second_factor(user):
+        return _after_password(user, wanted)
+    return enter(user, wanted, "provider", strong=strong)
 
 
 def half_signed_in() -> tuple[User | None, str]:

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, abort, g, redirect, request, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,6 +21,7 @@ Policy = Callable[[], ResponseReturnValue | None]
 
 ENTRY = "accounts.sign_in"
 ENROLMENT = "account.second_factor"
+STRONG = "strong_provider"  # in a session that a provider began with a second factor of its own
 
 
 def _declare(name: str, policy: Policy) -> Callable[[View], View]:
@@ -47,7 +49,7 @@ def _known() -> ResponseReturnValue | None:
 
 def _signed_in() -> ResponseReturnValue | None:
     answer = _known()
-    if answer is None and must_enrol(current_user):
+    if answer is None and not browser.get(STRONG) and must_enrol(current_user):
         return redirect(url_for(ENROLMENT))
     return answer
 
