@@ -79,6 +79,10 @@ def _hosts(text: str) -> tuple[str, ...]:
     return hosts
 
 
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
+
+
 def _address(text: str) -> str:
     if text.count("@") != 1 or text.startswith("@") or text.endswith("@") or any(c.isspace() for c in text):
         raise ValueError(text)
@@ -127,6 +131,7 @@ OPTIONS = (
         _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
         "must be DEBUG, INFO, WARNING or ERROR",
     ),
+    Option("HEJNAL_AUDIT_KEY", "", _path, "must be the file of the Ed25519 key that signs the history"),
 )
 
 
@@ -152,6 +157,7 @@ class Settings:
     password_memory_kib: int
     proxies: int
     log_level: str
+    audit_key: Path | None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -184,6 +190,7 @@ class Settings:
             password_memory_kib=options["HEJNAL_PASSWORD_MEMORY_KIB"],
             proxies=options["HEJNAL_PROXIES"],
             log_level=options["HEJNAL_LOG_LEVEL"],
+            audit_key=options["HEJNAL_AUDIT_KEY"],
         )
         if settings.production:
             faults += _faults_in_production(settings, {**values, **given})
