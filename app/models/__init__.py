@@ -29,6 +29,7 @@ from app.models.intake import Intake
 from app.models.letter import LetterRun, LetterTemplate, LetterTemplateVersion
 from app.models.offer import Offer
 from app.models.organisation import BankAccount, Invitation, Membership, Organisation, RepresentationRight
+from app.models.operation import Heartbeat, MailHold
 from app.models.outbox import Message, Promise
 from app.models.procedure import BudgetEntry, FormalCriterion, Procedure
 from app.models.register_view import RegisterView
@@ -55,8 +56,8 @@ __all__ = [
     "APPLICATIONS", "CASES", "Agreement", "Annex", "Application", "Attachment", "AuditDetail", "AuditEntry", "Award", "AwardRound",
     "AwardYear", "BankAccount", "BudgetEntry", "Call", "CallVersion", "CapBase", "CaseMark", "Commission", "CommissionMember",
     "Delivery", "Document", "DrawnDocument", "Exclusion", "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
-    "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
-    "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
+    "Heartbeat", "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
+    "LoginSession", "MailHold", "Membership", "MeritCriterion", "Message", "Offer",
     "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport", "PastAgreement",
     "Procedure", "Promise", "Protocol", "PublicComment", "Publication", "Receipt", "Refund", "RegisterStatement", "RegisterView",
     "ReportVersion", "RepresentationRight", "Request", "RequestFile", "Role", "Score", "ScoringCard", "Settlement", "Signature", "SmallGrant",

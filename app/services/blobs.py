@@ -83,6 +83,16 @@ def read(sha256: str) -> bytes:
     return data
 
 
+def try_out(root: Path) -> None:
+    """Write a few bytes below `root` to the disk and take them away again. Raises OSError where that cannot be done."""
+    waiting = root / "tmp"
+    waiting.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=waiting) as file:
+        file.write(b"written")
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _copy(stream: IO[bytes], target: IO[bytes], limit: int) -> Stored:
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(stream):
