@@ -496,12 +496,19 @@ def _faults_in_production(settings: Settings, given: Mapping[str, str]) -> list[
         faults.append(
             f"HEJNAL_PASSWORD_MEMORY_KIB must be at least {LEAST_PASSWORD_MEMORY_KIB} when BASE_URL is https."
         )
+    faults += _open_doors(settings, given)
+    if settings.demo:
+        faults.append("DEMO must be unset when BASE_URL is https: demo data never enter a real site.")
+    return faults
+
+
+def _open_doors(settings: Settings, given: Mapping[str, str]) -> list[str]:
+    """Say what would let strangers read or run more than the site."""
+    faults = []
     if settings.metrics_token and weakness_of_key(settings.metrics_token):
         faults.append(f"HEJNAL_METRICS_TOKEN {weakness_of_key(settings.metrics_token)}.")
     if given.get("FLASK_DEBUG", "0") not in ("", "0"):
         faults.append("FLASK_DEBUG must be unset when BASE_URL is https: its pages run what a visitor types.")
     if settings.var_dir.is_relative_to(ROOT / "app" / "static"):
         faults.append("VAR_DIR must not lie among the static files: everybody may read those.")
-    if settings.demo:
-        faults.append("DEMO must be unset when BASE_URL is https: demo data never enter a real site.")
     return faults

@@ -2,12 +2,14 @@
 
 from flask import Flask
 
-from app.cli import data, installation, law, proof
+from app.cli import backup, data, installation, law, proof
 
 COMMANDS = (
     *(law.workflows_command, law.draw_workflows, law.reckon_command),
     *(installation.build_static, installation.check_config),
     *(data.import_calls, data.demo_command, data.export, data.set_return_account),
+    *(backup.backup, backup.restore, backup.verify_backup, backup.verify_blobs),
+    *(backup.hold_mail, backup.release_mail),
     *(proof.verify_audit, proof.verify_package, proof.check_invariants),
 )
 

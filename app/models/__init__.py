@@ -28,8 +28,8 @@ from app.models.imports import ImportRun, PastAgreement
 from app.models.intake import Intake
 from app.models.letter import LetterRun, LetterTemplate, LetterTemplateVersion
 from app.models.offer import Offer
-from app.models.organisation import BankAccount, Invitation, Membership, Organisation, RepresentationRight
 from app.models.operation import Heartbeat, MailHold
+from app.models.organisation import BankAccount, Invitation, Membership, Organisation, RepresentationRight
 from app.models.outbox import Message, Promise
 from app.models.procedure import BudgetEntry, FormalCriterion, Procedure
 from app.models.register_view import RegisterView

@@ -29,10 +29,10 @@ class DatabaseFigures(Collector):
             readiness.oldest_waiting().total_seconds(),
         )  # fmt: skip
         messages = GaugeMetricFamily("hejnal_messages", "E-mails by how far they are.", labels=("state",))
-        state = sa.case(
+        progress = sa.case(
             (Message.sent_at.is_not(None), "sent"), (Message.dead_at.is_not(None), "dead"), else_="waiting"
         )
-        for name, count in db.session.execute(sa.select(state, sa.func.count()).group_by(state)):
+        for name, count in db.session.execute(sa.select(progress, sa.func.count()).group_by(progress)):
             messages.add_metric((name,), count)
         yield messages
         received = db.session.scalar(sa.select(sa.func.count()).select_from(Receipt)) or 0

@@ -93,6 +93,27 @@ def try_out(root: Path) -> None:
         os.fsync(file.fileno())
 
 
+def writable() -> bool:
+    """Whether the store takes files. Raises OSError where it does not."""
+    try_out(folder())
+    return True
+
+
+def intact(sha256: str) -> bool:
+    """Whether the bytes are there and have their checksum; reads them piece by piece."""
+    try:
+        return _digest(path_of(sha256)) == sha256
+    except (OSError, ValueError):
+        return False
+
+
+def whole(sha256: str) -> Path:
+    """Where the bytes lie, compared with their checksum, for files too large for memory. Raises Damaged."""
+    if not intact(sha256):
+        raise Damaged(sha256)
+    return path_of(sha256)
+
+
 def _copy(stream: IO[bytes], target: IO[bytes], limit: int) -> Stored:
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(stream):

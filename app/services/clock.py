@@ -18,6 +18,12 @@ def now() -> datetime:
     return moment.astimezone(UTC)
 
 
+def in_words(connection: sa.Connection) -> str:
+    """The present moment by the clock of the database behind `connection`, in ISO 8601, UTC."""
+    moment: datetime = connection.execute(sa.select(in_sql())).scalar_one()
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
 def ahead(at: datetime) -> timedelta:
     """How far this machine's own clock is ahead of `at`, a moment that the database has just told."""
     return datetime.now(UTC) - at

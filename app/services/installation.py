@@ -13,7 +13,7 @@ NEEDED: Mapping[str, Check] = {
     "worker": heartbeat.worker_seen,
     "sweep": heartbeat.sweep_seen,
     "queue": readiness.queue_moves,
-    "files": lambda: blobs.try_out(blobs.folder()) is None,
+    "files": blobs.writable,
     "disk": readiness.some_room_on_disk,
 }
 WISHED: Mapping[str, Check] = {

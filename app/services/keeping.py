@@ -50,7 +50,9 @@ class GivenUp(Exception):
 
 
 def keep(promise_id: int, *, long: bool = True) -> str | None:
-    """Keep one promise, of long work only where there is time for it (`long`). Gives "kept", "broken", or None when there was nothing to claim or another worker took it over.
+    """Keep one promise; long work only where there is time for it (`long`).
+
+    Gives "kept", "broken", or None when there was nothing to claim or another worker took it over.
 
     The claim and the end are two short transactions; between them the work is done without one, so a killed worker
     leaves nothing behind but a lease that runs out.

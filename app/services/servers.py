@@ -13,8 +13,8 @@ import psycopg
 import redis
 from alembic.script import ScriptDirectory
 
-from app.services import blobs, clock
 from app.queries.readiness import HISTORY_PROTECTED
+from app.services import blobs, clock
 from config import ROOT, Settings
 
 OLDEST_POSTGRES = 15

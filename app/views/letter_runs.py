@@ -242,7 +242,7 @@ def file(public_id: str) -> ResponseReturnValue:
     if not access.may_see(call, current_user) or not runs.may_read(call, current_user):
         raise Hidden
     answer = send_file(
-        blobs.path_of(row.result), mimetype=TYPES[row.name], as_attachment=True, download_name=row.arguments["file_name"],
+        blobs.whole(row.result), mimetype=TYPES[row.name], as_attachment=True, download_name=row.arguments["file_name"],
         conditional=False, etag=False,
     )  # fmt: skip
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

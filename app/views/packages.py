@@ -87,7 +87,7 @@ def file(public_id: str) -> ResponseReturnValue:
     if not access.may_see(case, current_user) or not packages.may_have(case, current_user):
         raise Hidden
     answer = send_file(
-        blobs.path_of(row.result), mimetype=ZIP, as_attachment=True, download_name=row.arguments["file_name"],
+        blobs.whole(row.result), mimetype=ZIP, as_attachment=True, download_name=row.arguments["file_name"],
         conditional=False, etag=False,
     )  # fmt: skip
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
