@@ -5,17 +5,41 @@ import uuid
 from typing import Any
 
 from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
 
-from app import assets, broker, cli, errors, extensions, i18n, logs, metrics, navigation, security, views
+from app import (
+    assets,
+    broker,
+    cli,
+    errors,
+    extensions,
+    i18n,
+    logs,
+    metrics,
+    navigation,
+    security,
+    transaction,
+    views,
+)
 from app.services import effects
 from config import Settings
 from workflows.catalogue import WORKFLOWS
 
 
+class Application(Flask):
+    """Flask, with a second try for a request that collided with another one in the database."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view. What a browser uploads can be read once only, so such a request runs once."""
+        if request.files:
+            return super().dispatch_request()
+        return transaction.repeated(super().dispatch_request)
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application from the settings (from the environment when none are given)."""
     settings = settings or Settings.from_env()
-    app = Flask(__name__, static_folder=None, template_folder="../templates")
+    app = Application(__name__, static_folder=None, template_folder="../templates")
     app.config.from_mapping(settings.flask())
 
     logs.init_app(app)

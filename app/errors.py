@@ -1,5 +1,6 @@
 """How a refusal ends: one table from what was raised to what the reader sees."""
 
+import errno
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -72,6 +73,8 @@ ENDINGS: dict[int, Ending] = {
     429: Ending(HTTPStatus.TOO_MANY_REQUESTS, lazy("Too many tries"), lazy("Wait a few minutes and try again.")),
     500: Ending(HTTPStatus.INTERNAL_SERVER_ERROR, lazy("Something broke on our side"),
                 lazy("It is not your fault. Saved data is safe. Try again, or call us and give the request number.")),
+    507: Ending(HTTPStatus.INSUFFICIENT_STORAGE, lazy("There is no room for files at the moment"),
+                lazy("This file was not stored, and nothing else was lost. Try again later, or call us.")),
     503: Ending(HTTPStatus.SERVICE_UNAVAILABLE, lazy("We cannot do this at the moment"), lazy("Try again in a minute. Nothing was lost.")),
 }  # fmt: skip
 
@@ -91,7 +94,7 @@ def _answer(
         "errors/error.html", code=code, heading=ending.heading, text=text or ending.text, reasons=reasons,
         request_id=g.get("request_id", ""), **more,
     )  # fmt: skip
-    headers = {"Retry-After": "30"} if code in {429, 503} else {}
+    headers = {"Retry-After": "30"} if code in {429, 503, 507} else {}
     return page, code, headers
 
 
@@ -116,6 +119,19 @@ def _database_away(error: Exception) -> ResponseReturnValue:
     log.warning("database not available: %s", type(error).__name__)
     db.session.rollback()
     return _answer(503)
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_DISK = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE})
+
+
+def _disk_away(error: OSError) -> ResponseReturnValue:
+    """A full disk and one that takes nothing are our fault and pass; any other is a fault of the program."""
+    if error.errno not in NO_ROOM | NO_DISK:
+        return _fault(error)
+    log.error("no file can be stored: %s", error.strerror)
+    db.session.rollback()
+    return _answer(507 if error.errno in NO_ROOM else 503)
 
 
 def _not_storable(error: Exception) -> ResponseReturnValue:
@@ -174,6 +190,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: _answer(400, text=FORM_EXPIRED))
     for away in (OperationalError, InternalError, PoolTimeout):  # gone, read-only, or no free connection
         app.register_error_handler(away, _database_away)
+    app.register_error_handler(OSError, _disk_away)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(IntegrityError, _twice)
     app.register_error_handler(SecurityError, _foreign_host)

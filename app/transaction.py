@@ -1,12 +1,22 @@
 """The only door to a commit."""
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 
 AFTER_COMMIT = "after_commit"
+COLLIDED = frozenset(
+    {"40001", "40P01"}
+)  # serialization failure, deadlock: PostgreSQL chose one of two to begin again
+TRIES = 3
+
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -23,6 +33,7 @@ def writing() -> Iterator[None]:
     try:
         yield
         db.session.commit()
+        info["committed"] = True
     except BaseException:
         db.session.rollback()
         info[AFTER_COMMIT] = []
@@ -36,3 +47,20 @@ def writing() -> Iterator[None]:
 def after_commit(call: Callable[[], Any]) -> None:
     """Run `call` once the present unit of work is committed; `call` must not raise."""
     db.session.info.setdefault(AFTER_COMMIT, []).append(call)
+
+
+def repeated(work: Callable[[], Result]) -> Result:
+    """Run `work`, and run it again when it collided with somebody else's: three times at most, and never after a commit.
+
+    Until the commit nothing has left the transaction, so a second run begins where the first one did.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return work()
+        except OperationalError as error:
+            collided = getattr(error.orig, "sqlstate", None) in COLLIDED
+            if not collided or not left or db.session.info.get("committed"):
+                raise
+            db.session.rollback()
+            time.sleep(random.uniform(0.01, 0.1))  # noqa: S311 - chance keeps two apart, nothing is secret
+    raise AssertionError("the last try returns or raises")

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from typing import IO
 from flask import current_app
 
 CHUNK = 64 * 1024
+
+log = logging.getLogger("hejnal.security")
 
 
 class TooLarge(Exception):
@@ -77,10 +80,15 @@ def read(sha256: str) -> bytes:
     try:
         data = path_of(sha256).read_bytes()
     except OSError as error:
-        raise Damaged(sha256) from error
+        raise _damaged(sha256) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise Damaged(sha256)
+        raise _damaged(sha256)
     return data
+
+
+def _damaged(sha256: str) -> Damaged:
+    log.error("the stored file %s is gone or damaged", sha256)
+    return Damaged(sha256)
 
 
 def try_out(root: Path) -> None:
@@ -110,7 +118,7 @@ def intact(sha256: str) -> bool:
 def whole(sha256: str) -> Path:
     """Where the bytes lie, compared with their checksum, for files too large for memory. Raises Damaged."""
     if not intact(sha256):
-        raise Damaged(sha256)
+        raise _damaged(sha256)
     return path_of(sha256)
 
 

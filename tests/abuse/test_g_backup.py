@@ -25,7 +25,14 @@ from tests.offer_cases import NOW, world
 def submitted(db: Any) -> Iterator[None]:
     """An offer that was submitted, with its documents made and its e-mails sent; one more document waits."""
     offering = world()
-    begun = {"trigger": "begin", "role": "official", "basis": "", "from_state": None, "to_state": "open", "detail": {}}
+    begun = {
+        "trigger": "begin",
+        "role": "official",
+        "basis": "",
+        "from_state": None,
+        "to_state": "open",
+        "detail": {},
+    }
     audit.record("call", offering.call, offering.context("official"), **begun)
     offering.take(offering.written(), "submit", "first", NOW)
     for promise_id in database.session.scalars(sa.select(Promise.id).order_by(Promise.id)).all():
@@ -77,15 +84,25 @@ def test_g16_a_restored_backup_passes_every_check_and_writes_to_nobody(
 
     elsewhere = {**environment, "VAR_DIR": str(tmp_path / "elsewhere")}
     said = cluster.flask(elsewhere, "restore", str(backup), "--into", empty)
-    for words in ("0 invariants broken.", "0 broken chains.", "all as they were stored.", "The copy is sound."):
+    for words in (
+        "0 invariants broken.",
+        "0 broken chains.",
+        "all as they were stored.",
+        "The copy is sound.",
+    ):
         assert words in said
     with psycopg.connect(empty) as copy:
-        assert copy.execute("SELECT state, attempts FROM promise WHERE id = %s", [interrupted_id]).fetchone() == ("queued", 0)
+        assert copy.execute(
+            "SELECT state, attempts FROM promise WHERE id = %s", [interrupted_id]
+        ).fetchone() == ("queued", 0)
         assert copy.execute("SELECT count(*) FROM message WHERE sent_at IS NOT NULL").fetchone() == (count,)
         held = copy.execute("SELECT reason FROM mail_hold").fetchone()
         assert "restored from the backup" in held[0]
         rights = "SELECT has_table_privilege('hejnal_app', 'audit_entry', %s)"
-        assert [copy.execute(rights, [right]).fetchone()[0] for right in ("INSERT", "UPDATE")] == [True, False]
+        assert [copy.execute(rights, [right]).fetchone()[0] for right in ("INSERT", "UPDATE")] == [
+            True,
+            False,
+        ]
     with pytest.raises(RuntimeError, match="is not empty"):
         cluster.flask(elsewhere, "restore", str(backup), "--into", empty)
 
@@ -110,7 +127,9 @@ def test_g17_files_that_come_while_a_backup_is_made_do_no_harm_and_none_that_it_
         if not later:
             stored = blobs.put_bytes(b"a later attachment")
             with database.engine.begin() as connection:
-                connection.execute(sa.update(Document).where(Document.id == document_id).values(content_sha256=stored.sha256))
+                connection.execute(
+                    sa.update(Document).where(Document.id == document_id).values(content_sha256=stored.sha256)
+                )
             later.append(stored.sha256)
         return copied(sha256, folder)
 
@@ -127,13 +146,21 @@ def test_g17_files_that_come_while_a_backup_is_made_do_no_harm_and_none_that_it_
     assert run("verify-backup", backup)[0] == 0
 
 
+def appended(path: Path) -> None:
+    """One byte more than before."""
+    path.write_bytes(path.read_bytes() + b" ")
+
+
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
-        (lambda folder: next((folder / "files").glob("*/*")).write_bytes(b"x"), r"files/../[0-9a-f]{64} was changed"),
+        (
+            lambda folder: next((folder / "files").glob("*/*")).write_bytes(b"x"),
+            r"files/../[0-9a-f]{64} was changed",
+        ),
         (lambda folder: next((folder / "files").glob("*/*")).unlink(), r"files/../[0-9a-f]{64} is missing"),
-        (lambda folder: (folder / "database.dump").open("ab").write(b"x"), r"database\.dump was changed"),
-        (lambda folder: (folder / "manifest.json").open("ab").write(b" "), "its signature does not hold"),
+        (lambda folder: appended(folder / "database.dump"), r"database\.dump was changed"),
+        (lambda folder: appended(folder / "manifest.json"), "its signature does not hold"),
         (lambda folder: (folder / "manifest.json").unlink(), "holds no finished backup"),
         (lambda folder: signing_key.path().unlink(), "signed by another key"),
     ],
@@ -147,13 +174,18 @@ def test_a_damaged_backup_is_refused_and_what_is_damaged_is_named(
     harm(backup)
     if not signing_key.path().exists():
         signing_key.public_key()  # this installation has a key, and it is not the one that signed
-    for words in (("verify-backup", backup), ("restore", backup, "--into", "postgresql://nobody@127.0.0.1:1/none")):
+    for words in (
+        ("verify-backup", backup),
+        ("restore", backup, "--into", "postgresql://nobody@127.0.0.1:1/none"),
+    ):
         code, output = run(*words)
         assert code == 1
         assert re.search(said, output)
 
 
-def test_a_backup_goes_into_an_empty_folder_only(submitted: None, run: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_backup_goes_into_an_empty_folder_only(
+    submitted: None, run: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "kept").write_text("mine")
     code, output = run("backup", tmp_path)
     assert (code, "is not empty" in output) == (1, True)
@@ -175,7 +207,10 @@ def test_g9_a_file_that_is_gone_or_altered_is_found_and_never_served(
         with pytest.raises(blobs.Damaged):
             blobs.whole(document.sha256)
         code, output = run("verify-blobs")
-        assert (code, f"document {document.id}: the file {document.sha256} is gone or damaged." in output) == (1, True)
+        assert (
+            code,
+            f"document {document.id}: the file {document.sha256} is gone or damaged." in output,
+        ) == (1, True)
         code, output = run("backup", tmp_path / "backup")
         assert (code, f"document {document.id}:" in output) == (1, True)
     finally:
