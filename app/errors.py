@@ -2,14 +2,15 @@
 
 import errno
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
@@ -117,8 +118,25 @@ def _stale(error: Stale) -> ResponseReturnValue:
 
 def _database_away(error: Exception) -> ResponseReturnValue:
     log.warning("database not available: %s", type(error).__name__)
-    db.session.rollback()
-    return _answer(503)
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    return _for_a_stranger(503)
+
+
+def _for_a_stranger(code: int) -> ResponseReturnValue:
+    """The page without another look into the database, which would fail or wait again: it knows nobody."""
+    getattr(session, "give_up", lambda: None)()
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login sets it
+    return _answer(code)
+
+
+def wait(response: Response) -> None:
+    """Turn an answer that cannot be kept into the one that asks to try again."""
+    instead = make_response(_for_a_stranger(503))
+    response.status_code = instead.status_code
+    response.headers.remove("Location")
+    response.headers["Retry-After"] = instead.headers["Retry-After"]
+    response.set_data(instead.get_data())
 
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})

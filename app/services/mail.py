@@ -97,7 +97,9 @@ def _connected(url: str) -> smtplib.SMTP:
                 server.starttls(context=secure)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-    except (smtplib.SMTPException, OSError) as error:
+    except UnicodeError as error:
+        raise Away("the password in HEJNAL_SMTP_URL must be plain ASCII") from error
+    except OSError as error:  # smtplib's own exceptions are such too
         raise Away(_said(error)) from error
     return server
 

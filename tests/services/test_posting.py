@@ -164,7 +164,7 @@ def test_starttls_is_used_and_a_server_that_cannot_prove_itself_gets_nothing(
     (row,) = letters("kto@example.org")
     context, certificate = mail_server.certified(tmp_path)
     with mail_server.running(context) as secure:
-        through(f"smtp://hejnal:tajne%40has%C5%82o@127.0.0.1:{secure.port}")
+        through(f"smtp://hejnal:tajne%40haslo@127.0.0.1:{secure.port}")
         assert posting.send_waiting() == 0
         assert (secure.received, secure.logins, row.sent_at) == ([], [], None)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
