@@ -14,7 +14,7 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,6 +88,13 @@ def _scanner(text: str) -> str:
     by_socket = parts.path.startswith("/") and not parts.netloc
     by_network = bool(parts.hostname and parts.port) and not parts.path
     if text != "none" and not (parts.scheme == "clamd" and (by_socket or by_network)):
+        raise ValueError(text)
+    return text
+
+
+def _mail_server(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or (parts.port or 1) < 1):
         raise ValueError(text)
     return text
 
@@ -167,6 +174,14 @@ OPTIONS = (
     Option("HEJNAL_OIDC_NAME", "", str, "must be the name of the provider as people know it"),
     Option("HEJNAL_OIDC_FOR", "staff", _one_of("staff", "everyone"), "must be staff or everyone"),
     Option("HEJNAL_OIDC_STRONG", "", _listed, "must be values of acr or amr, with commas between them"),
+    Option("HEJNAL_LOG_FORMAT", "", _one_of("", "json", "plain"), "must be json or plain"),
+    Option("HEJNAL_METRICS_TOKEN", "", str, "must be a long random text"),
+    Option(
+        "HEJNAL_SMTP_URL",
+        "",
+        _mail_server,
+        "must be the mail server, like smtp://user:password@mail.example.org:587 or smtps://…",
+    ),
 )
 OIDC_NEEDED = ("HEJNAL_OIDC_ISSUER", "HEJNAL_OIDC_CLIENT_ID", "HEJNAL_OIDC_CLIENT_SECRET")
 
@@ -209,7 +224,12 @@ class Settings:
     log_level: str
     audit_key: Path | None
     audit_heads: Path | None
+    log_json: bool
+    metrics_token: str = field(repr=False)
+    smtp_url: str = field(repr=False)
     provider: Provider | None = None
+    statement_seconds: int = 60
+    lock_seconds: int = 15
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -246,6 +266,9 @@ class Settings:
             audit_key=options["HEJNAL_AUDIT_KEY"],
             audit_heads=options["HEJNAL_AUDIT_HEADS"],
             provider=_provider(options, given, faults),
+            log_json=(options["HEJNAL_LOG_FORMAT"] or _log_format(base_url)) == "json",
+            metrics_token=options["HEJNAL_METRICS_TOKEN"],
+            smtp_url=options["HEJNAL_SMTP_URL"],
         )
         if settings.production:
             faults += _faults_in_production(settings, {**values, **given})
@@ -257,6 +280,15 @@ class Settings:
     def demo_allowed(self) -> bool:
         """Demo data may be written: into the embedded database, or where DEMO=1 asks, never in production."""
         return not self.production and (self.database_embedded or self.demo)
+
+    def for_people(self) -> Settings:
+        """The same for a web server: somebody waits for each answer, so no statement may take long."""
+        return replace(self, statement_seconds=5, lock_seconds=4)
+
+    @property
+    def connection_options(self) -> str:
+        """What every connection to the database begins with."""
+        return f"-c timezone=UTC -c statement_timeout={self.statement_seconds}s -c lock_timeout={self.lock_seconds}s"
 
     @property
     def files_are_scanned(self) -> bool:
@@ -344,15 +376,15 @@ class Settings:
         }
 
     def _database(self) -> dict[str, Any]:
-        limits = "-c timezone=UTC -c statement_timeout=60s -c lock_timeout=15s"
         return {
             "SQLALCHEMY_DATABASE_URI": self.database_url or "postgresql+psycopg://nowhere.invalid/hejnal",
             "SQLALCHEMY_ENGINE_OPTIONS": {
                 "pool_pre_ping": True,
                 "pool_size": 5,
                 "max_overflow": 5,
-                "pool_timeout": 10,
-                "connect_args": {"connect_timeout": 5, "options": limits},
+                "pool_timeout": 2,
+                "hide_parameters": True,  # an error's text goes into logs and onto pages; what people typed does not
+                "connect_args": {"connect_timeout": 5, "options": self.connection_options},
             },
         }
 
@@ -463,6 +495,10 @@ def _read_demo(given: Mapping[str, str], faults: list[str]) -> bool:
     return demo == "1"
 
 
+def _log_format(base_url: str) -> str:
+    return "json" if base_url.startswith("https://") else "plain"
+
+
 def _read_database_url(values: Mapping[str, str], name: str, faults: list[str]) -> str:
     """Give the URL with its driver: a bare `postgresql://` means another one in each SQLAlchemy."""
     url = values.get(name, "")
@@ -539,6 +575,19 @@ def _faults_in_production(settings: Settings, given: Mapping[str, str]) -> list[
         faults.append(
             f"HEJNAL_PASSWORD_MEMORY_KIB must be at least {LEAST_PASSWORD_MEMORY_KIB} when BASE_URL is https."
         )
+    faults += _open_doors(settings, given)
     if settings.demo:
         faults.append("DEMO must be unset when BASE_URL is https: demo data never enter a real site.")
+    return faults
+
+
+def _open_doors(settings: Settings, given: Mapping[str, str]) -> list[str]:
+    """Say what would let strangers read or run more than the site."""
+    faults = []
+    if settings.metrics_token and weakness_of_key(settings.metrics_token):
+        faults.append(f"HEJNAL_METRICS_TOKEN {weakness_of_key(settings.metrics_token)}.")
+    if given.get("FLASK_DEBUG", "0") not in ("", "0"):
+        faults.append("FLASK_DEBUG must be unset when BASE_URL is https: its pages run what a visitor types.")
+    if settings.var_dir.is_relative_to(ROOT / "app" / "static"):
+        faults.append("VAR_DIR must not lie among the static files: everybody may read those.")
     return faults

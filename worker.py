@@ -6,13 +6,25 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_process_init, worker_ready
 
-from app import create_app
+from app import create_app, logs
 from app.extensions import db
-from app.services import heartbeat
+from app.services import heartbeat, servers
+from config import ConfigurationFault, Settings
 
-app = create_app()
+
+def refuse(faults: tuple[str, ...]) -> None:
+    """End with 78 (EX_CONFIG) and say each fault in a line."""
+    print("The worker cannot start:", *faults, sep="\n  ", file=sys.stderr)  # noqa: T201 - a start speaks
+    sys.exit(78)
+
+
+try:
+    settings = Settings.from_env()
+except ConfigurationFault as fault:
+    refuse(fault.faults)
+app = create_app(settings)
 celery: Celery = app.extensions["celery"]
 
 # The web gives up on a slow broker at once; the worker has time, and its blocking reads need it.
@@ -33,6 +45,8 @@ celery.conf.update(
         "app.tasks.housekeeping",
         "app.tasks.history",
     ),
+    hejnal=settings,
+    beat_scheduler="app.tasks.one_clock:OneClock",
     beat_schedule={
         "sweep the outbox": every("outbox.sweep", 15),
         "take the steps of the clock": every("deadlines.take_due", 10),
@@ -47,11 +61,27 @@ celery.conf.update(
 )
 
 
+@celeryd_init.connect
+@beat_init.connect
+def check_the_servers(**_: Any) -> None:
+    """Refuse to start on a schema of another version."""
+    faults = servers.faults_at_start(settings)
+    if faults:
+        refuse(tuple(faults))
+
+
+@setup_logging.connect
+def log_as_the_web_does(**_: Any) -> None:
+    """Let Celery leave the logs alone: its lines go the same way as ours."""
+    logs.configure(settings)
+
+
 @worker_ready.connect
-def say_ready(**_: Any) -> None:
-    """Let the readiness page see the worker at once, not only after the first beat."""
+def begin(**_: Any) -> None:
+    """Let the readiness page see the worker at once, and look at once for what an earlier one has left."""
     with app.app_context():
         heartbeat.record()
+    celery.send_task("outbox.sweep", expires=60)
 
 
 @worker_process_init.connect

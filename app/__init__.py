@@ -7,7 +7,20 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from app import arrival, assets, broker, cli, errors, extensions, i18n, navigation, security, views
+from app import (
+    arrival,
+    assets,
+    broker,
+    cli,
+    errors,
+    extensions,
+    i18n,
+    logs,
+    metrics,
+    navigation,
+    security,
+    views,
+)
 from app.services import effects
 from config import Settings
 from workflows.catalogue import WORKFLOWS
@@ -21,8 +34,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder="../templates")
     app.config.from_mapping(settings.flask())
 
+    logs.init_app(app)
     _every_answer(app)
     arrival.init_app(app)
+    metrics.init_app(app)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory="app/migrations")
     extensions.babel.init_app(app, locale_selector=i18n.select_locale, default_domain="messages")

@@ -1,15 +1,28 @@
 """How a refusal ends: one table from what was raised to what the reader sees."""
 
+import errno
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
@@ -99,6 +112,8 @@ ENDINGS: dict[int, Ending] = {
     429: Ending(HTTPStatus.TOO_MANY_REQUESTS, lazy("Too many tries"), lazy("Wait a few minutes and try again.")),
     500: Ending(HTTPStatus.INTERNAL_SERVER_ERROR, lazy("Something broke on our side"),
                 lazy("It is not your fault. Saved data is safe. Try again, or call us and give the request number.")),
+    507: Ending(HTTPStatus.INSUFFICIENT_STORAGE, lazy("There is no room for files at the moment"),
+                lazy("This file was not stored, and nothing else was lost. Try again later, or call us.")),
     503: Ending(HTTPStatus.SERVICE_UNAVAILABLE, lazy("We cannot do this at the moment"), lazy("Try again in a minute. Nothing was lost.")),
 }  # fmt: skip
 
@@ -112,6 +127,8 @@ DAMAGED = lazy(
     "Whoever looks after the system has been told. Call us and give the request number."
 )
 FROM_ELSEWHERE = lazy("This form was sent by a page of another site, so nothing was done.")
+# A page never carries the key of another sending, nor a password.
+TYPED_AGAIN = frozenset({"idempotency_key", "password", "current", "code", "present_password", "passkey"})
 CHANGED_MEANWHILE = lazy("Somebody changed this case meanwhile. Nothing was changed by you.")
 STALE = N_(
     "You saw version %(seen)s of this case; it is now version %(now)s. Look at what changed and decide again."
@@ -139,7 +156,7 @@ def _answer(
         "errors/error.html", code=code, heading=ending.heading, text=text or ending.text, reasons=reasons,
         request_id=g.get("request_id", ""), **more,
     )  # fmt: skip
-    headers = {"Retry-After": "30"} if code in {429, 503} else {}
+    headers = {"Retry-After": "30"} if code in {429, 503, 507} else {}
     return page, code, headers
 
 
@@ -147,7 +164,7 @@ def _again(code: int, text: Any, *, key: str | None = None) -> ResponseReturnVal
     """The ending of a form that may be sent again as it is: everything typed comes along, under `key` or a new one."""
     if not g.get("sent_once") or any(file.filename for file in request.files.values()):
         return _answer(code, text=text)
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "idempotency_key"]
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in TYPED_AGAIN]
     return _answer(code, text=text, kept=kept, key=key)
 
 
@@ -210,10 +227,41 @@ def _stale(error: Stale) -> ResponseReturnValue:
 
 def _database_away(error: Exception) -> ResponseReturnValue:
     log.warning("database not available: %s", type(error).__name__)
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    _know_nobody()
+    if g.get("sent_once"):
+        return _again(503, AWAY, key=request.form.get("idempotency_key"))
+    return _answer(503)
+
+
+def _know_nobody() -> None:
+    """Make the page without another look into the database, which would fail or wait again."""
+    getattr(session, "give_up", lambda: None)()
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login sets it
+
+
+def wait(response: Response) -> None:
+    """Turn an answer that cannot be kept into the one that asks to try again."""
+    _know_nobody()
+    instead = make_response(_answer(503))
+    response.status_code = instead.status_code
+    response.headers.remove("Location")
+    response.headers["Retry-After"] = instead.headers["Retry-After"]
+    response.set_data(instead.get_data())
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_DISK = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE})
+
+
+def _disk_away(error: OSError) -> ResponseReturnValue:
+    """A full disk and one that takes nothing are our fault and pass; any other is a fault of the program."""
+    if error.errno not in NO_ROOM | NO_DISK:
+        return _fault(error)
+    log.error("no file can be stored: %s", error.strerror)
     db.session.rollback()
-    if not g.get("sent_once"):
-        return _answer(503)
-    return _again(503, AWAY, key=request.form.get("idempotency_key"))
+    return _answer(507 if error.errno in NO_ROOM else 503)
 
 
 def _not_storable(error: Exception) -> ResponseReturnValue:
@@ -280,6 +328,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Elsewhere, lambda _error: _answer(403, text=FROM_ELSEWHERE))
     for away in (OperationalError, InternalError, PoolTimeout):  # gone, read-only, or no free connection
         app.register_error_handler(away, _database_away)
+    app.register_error_handler(OSError, _disk_away)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(IntegrityError, _twice)
     app.register_error_handler(SecurityError, _foreign_host)

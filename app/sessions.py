@@ -17,7 +17,9 @@ import sqlalchemy as sa
 from flask import Flask, Request, Response, has_request_context
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.errors import wait
 from app.extensions import db
 from app.models import LoginSession
 
@@ -54,6 +56,7 @@ class RowSession(SessionMixin):
         self.steady = False  # and there was no PAUSE since
         self.left_behind: list[str] = []
         self._proves = False
+        self.given_up = False  # the database is away: what the answer says stands, and nothing is remembered
         self._values: dict[str, Any] | None = None
 
     @property
@@ -107,9 +110,14 @@ class RowSession(SessionMixin):
         self._data()
         self._proves = self.fresh = self.steady = True
 
+    def give_up(self) -> None:
+        """Ask the database for nothing more: it is away, and the answer that says so must not wait for it again."""
+        self._values, self.given_up = {}, True
+
     def save(self) -> bool:
         """Write what changed; say whether the cookie must be set anew."""
-        if not self.looked_at or not (self.modified or self.due or self.left_behind or self._proves):
+        changed = self.modified or self.due or self.left_behind or self._proves
+        if self.given_up or not self.looked_at or not changed:
             return False
         now = sa.func.clock_timestamp()
         values = {"data": json.loads(json.dumps(self._data(), default=str)), "user_id": self.user_id}
@@ -173,7 +181,15 @@ class RowSessionInterface(SessionInterface):
             return
         if session.accessed:
             response.vary.add("Cookie")
-        if not session.save():
+        try:
+            changed = session.save()
+        except SQLAlchemyError as error:
+            log.warning("a session could not be saved: %s", type(error).__name__)
+            if not session.token or session.left_behind:  # without its row the answer would mislead
+                session.give_up()
+                wait(response)
+            return
+        if not changed:
             return
         name = self.get_cookie_name(app)
         # Any: one set of flags serves to set and to delete, whose signatures differ in what else they take.

@@ -152,7 +152,7 @@ def start_hejnal(supervisor: Supervisor, settings: Settings, environment: dict[s
     beat = [*celery, "beat", "-s", str(folder / "beat-schedule"), "--pidfile=", "--loglevel", level]
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{settings.port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "10"]
-    web += ["--no-control-socket", "--access-logfile", "-"]
+    web += ["--no-control-socket"]
     others = [
         # Its own hasty end waits for a broker that may be gone; the outbox repeats what was cut off.
         Child("worker", worker, folder, environment, quit_signal=signal.SIGKILL, patience=20, options=here),

@@ -41,7 +41,7 @@ def test_without_a_worker_nobody_is_seen_and_with_one_it_is(app: Flask) -> None:
 @pytest.mark.journey
 def test_a_running_hejnal_says_that_it_is_ready(live_server: cluster.LiveServer) -> None:
     with urlopen(f"{live_server.url}/readyz") as answer:
-        assert json.load(answer) == {"status": "ready", "failing": []}
+        assert json.load(answer) == {"status": "ready", "failing": [], "degraded": []}
 
 
 def test_a_broker_that_is_away_is_only_a_message_less(

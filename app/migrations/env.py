@@ -1,13 +1,23 @@
-"""Alembic's environment: migrations run as the owner of the tables, one at a time, and never wait long for a lock."""
+"""Alembic's environment: migrations run as the owner of the tables, one at a time, and never wait long for a lock.
+
+Whoever waits for the lock of a table makes everybody wait who comes after. So each migration waits a second at most,
+gives way to the people who work, and tries again; it is one transaction, so what was not finished never happened.
+"""
+
+import random
+import time
 
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, create_engine, make_url, pool, text
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.models.audit import APPEND_ONLY
 
 LOCK = 4_713_002  # any number, the same everywhere: it keeps two migrations apart
+TRIES = 60
+HELD = frozenset({"55P03", "40P01"})  # lock not available, deadlock
 
 
 def _include(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
@@ -28,27 +38,47 @@ def _take_rights(connection: Connection, role: str) -> None:
 
 
 def run() -> None:
-    """Run the migrations under an advisory lock."""
+    """Run the migrations under an advisory lock, which ends with the connection."""
     settings = current_app.config["HEJNAL"]
     url = settings.database_owner_url or current_app.config["SQLALCHEMY_DATABASE_URI"]
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
-        connection.execute(text("SET lock_timeout = '5s'"))
-        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.execute(text("SET lock_timeout = '1s'"))
         connection.commit()
-        context.configure(
-            connection=connection,
-            target_metadata=db.metadata,
-            include_object=_include,
-            compare_type=True,
-            compare_server_default=False,
+        _patiently(
+            connection, lambda: connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         )
-        with context.begin_transaction():
-            context.run_migrations()
+        connection.commit()
+        _patiently(connection, lambda: _migrate(connection))
         _take_rights(connection, make_url(settings.database_url or url).username or "")
-        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
         connection.commit()
     engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        include_object=_include,
+        compare_type=True,
+        compare_server_default=False,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _patiently(connection: Connection, work) -> None:
+    """Do the work, again after a pause when somebody held a lock. The last refusal is raised."""
+    for left in reversed(range(TRIES)):
+        try:
+            work()
+            return
+        except OperationalError as error:
+            connection.rollback()
+            if getattr(error.orig, "sqlstate", None) not in HELD or not left:
+                raise
+            time.sleep(random.uniform(0.2, 1.0))  # noqa: S311 - chance keeps two apart, nothing is secret
 
 
 run()

@@ -32,6 +32,7 @@ from app.models.intake import Intake
 from app.models.lead import Absence, CaseLead
 from app.models.letter import LetterRun, LetterTemplate, LetterTemplateVersion
 from app.models.offer import Offer
+from app.models.operation import Heartbeat, MailHold
 from app.models.organisation import BankAccount, Invitation, Membership, Organisation, RepresentationRight
 from app.models.outbox import Message, Promise
 from app.models.procedure import BudgetEntry, FormalCriterion, Procedure
@@ -63,8 +64,8 @@ __all__ = [
     "CaseLead", "CaseMark", "Commission", "CommissionMember",
     "Delivery", "Document", "DrawnDocument", "Exclusion", "ExclusionDoubt", "ExternalIdentity",
     "FormalCriterion", "FormalMark", "GrantPublication", "GrantShare",
-    "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
-    "LoginSession", "Membership", "MeritCriterion", "Message", "Offer",
+    "Heartbeat", "IdempotencyKey", "ImportRun", "Intake", "Invitation", "LetterRun", "LetterTemplate", "LetterTemplateVersion",
+    "LoginSession", "MailHold", "Membership", "MeritCriterion", "Message", "Offer",
     "OfferDraft", "OfferParty", "OfferVersion", "OfficeClosure", "Organisation", "OtherGrant", "PartialReport", "PastAgreement",
     "Procedure", "Promise", "Protocol", "PublicComment", "Publication", "Receipt", "Refund", "RegisterStatement", "RegisterView",
     "ReportVersion", "RepresentationRight", "Request", "RequestFile", "Role", "Score", "ScoringCard", "Settlement", "Signature", "SmallGrant",

@@ -57,6 +57,7 @@ class Promise(Model):
     result: Mapped[str | None]
     error: Mapped[str | None]
     finished_at: Mapped[datetime | None]
+    request_id: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
 
     __table_args__ = (
         sa.Index("uq_promise_step", "kind", "name", "case_kind", "case_id", "seq", unique=True,
@@ -70,7 +71,7 @@ class Promise(Model):
 
 
 class Message(Model):
-    """An e-mail, one per recipient; its key keeps a second worker from sending it again."""
+    """An e-mail, one per recipient. Its public id is its Message-ID, so a server knows what it was given before."""
 
     __tablename__ = "message"
 
@@ -84,5 +85,12 @@ class Message(Model):
     body: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp(), index=True)
     sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    not_before: Mapped[datetime | None]
+    error: Mapped[str | None]
+    dead_at: Mapped[datetime | None]
 
-    __table_args__ = (sa.UniqueConstraint("promise_id", "recipient"),)
+    __table_args__ = (
+        sa.UniqueConstraint("promise_id", "recipient"),
+        sa.Index("ix_message_waiting", "id", postgresql_where=sa.text("sent_at IS NULL AND dead_at IS NULL")),
+    )

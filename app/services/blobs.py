@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from flask import current_app
 from app.errors import Damaged
 
 CHUNK = 64 * 1024
+
+log = logging.getLogger("hejnal.security")
 
 
 class TooLarge(Exception):
@@ -100,9 +103,9 @@ def read(sha256: str) -> bytes:
     try:
         data = path_of(sha256).read_bytes()
     except OSError as error:
-        raise Damaged(sha256) from error
+        raise _damaged(sha256) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise Damaged(sha256)
+        raise _damaged(sha256)
     return data
 
 
@@ -111,10 +114,10 @@ def opened(sha256: str) -> BinaryIO:
     try:
         stream = path_of(sha256).open("rb")
     except OSError as error:
-        raise Damaged(sha256) from error
+        raise _damaged(sha256) from error
     if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
         stream.close()
-        raise Damaged(sha256)
+        raise _damaged(sha256)
     stream.seek(0)
     return stream
 
@@ -144,6 +147,35 @@ def forget_broken_off(settled_before: float) -> int:
     for place in left:
         place.unlink(missing_ok=True)
     return len(left)
+
+
+def _damaged(sha256: str) -> Damaged:
+    log.error("the stored file %s is gone or damaged", sha256)
+    return Damaged(sha256)
+
+
+def try_out(root: Path) -> None:
+    """Write a few bytes below `root` to the disk and take them away again. Raises OSError where that cannot be done."""
+    waiting = root / "tmp"
+    waiting.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=waiting) as file:
+        file.write(b"written")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def writable() -> bool:
+    """Whether the store takes files. Raises OSError where it does not."""
+    try_out(folder())
+    return True
+
+
+def intact(sha256: str) -> bool:
+    """Whether the bytes are there and have their checksum; reads them piece by piece."""
+    try:
+        return _digest(path_of(sha256)) == sha256
+    except (OSError, ValueError):
+        return False
 
 
 def _copy(stream: IO[bytes], target: IO[bytes], limit: int) -> Stored:

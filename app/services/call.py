@@ -15,7 +15,7 @@ from app.models.procedure import BudgetEntry, Place, Procedure
 from app.queries.announced import differences, plain, snapshot
 from app.queries.budget import pool_by_year
 from app.queries.facts.announcement import CAME_IN
-from app.services import steps
+from app.services import outbox, steps
 from app.services.application import count_in_time
 from workflows.calendar import start_of_day
 from workflows.engine import Context
@@ -122,6 +122,7 @@ def end(kind: str) -> Callable[[Call, Context], Detail]:
         call.ending_reason = answers["reason"]
         places = record_places(call, PublicationSubject.ENDING, context)
         _add_version(call, context, kind, [])
+        outbox.call_off(call.id, call.case_kind, context.now)
         return {**_order_of(answers), "reason": answers["reason"], "places": places}
 
     ended.__name__ = kind

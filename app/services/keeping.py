@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app import logs
 from app.extensions import db
 from app.models import CASES, Document, Message, Promise
 from app.models.outbox import PromiseKind, PromiseState
@@ -18,7 +19,6 @@ from app.services import (
     blobs,
     clock,
     documents,
-    mail,
     notices,
     outbox,
     packages,
@@ -54,6 +54,7 @@ class Work:
     arguments: dict[str, Any]
     asked_by_id: int | None
     at: datetime
+    request_id: str
 
 
 Finish = Callable[[Promise], str | None]
@@ -63,15 +64,22 @@ class GivenUp(Exception):
     """Another worker has taken over this work; whatever this one makes is thrown away."""
 
 
-def keep(promise_id: int) -> str | None:
-    """Keep one promise. Gives "kept", "broken", "later", or None when there was nothing to claim or another worker took it over.
+def keep(promise_id: int, *, long: bool = True) -> str | None:
+    """Keep one promise; long work only where there is time for it (`long`).
+
+    Gives "kept", "broken", "later", or None when there was nothing to claim or another worker took it over.
 
     The claim and the end are two short transactions; between them the work is done without one, so a killed worker
     leaves nothing behind but a lease that runs out.
     """
-    work = _claim(promise_id)
+    work = _claim(promise_id, long)
     if work is None:
         return None
+    with logs.at_work(promise=work.id, request=work.request_id):
+        return _keep(work)
+
+
+def _keep(work: Work) -> str | None:
     try:
         finish = _KEEPERS[work.kind](work)
         db.session.rollback()  # end the reading transaction before the short writing one
@@ -103,14 +111,14 @@ def keep(promise_id: int) -> str | None:
 
 
 @repeated
-def _claim(promise_id: int) -> Work | None:
+def _claim(promise_id: int, long: bool) -> Work | None:
     with writing():
-        row = outbox.claim(promise_id)
+        row = outbox.claim(promise_id, long=long)
         if row is None:
             return None
         return Work(
             row.id, row.public_id, row.token or "", row.kind, row.name, row.case_kind, row.case_id, row.seq, row.subject_id,
-            dict(row.arguments), row.asked_by_id, row.at,
+            dict(row.arguments), row.asked_by_id, row.at, row.request_id,
         )  # fmt: skip
 
 
@@ -271,29 +279,3 @@ _KEEPERS: dict[PromiseKind, Callable[[Work], Finish]] = {
     PromiseKind.CHECK: _check,
     PromiseKind.SCAN: _scan,
 }
-
-
-def send_waiting_messages(limit: int = 200) -> int:
-    """Send the messages that are written and not sent. A message is marked in the same unit of work that sends it.
-
-    One that cannot be sent keeps back no other and undoes none that was sent; the next sweep tries it again.
-    """
-    rows = db.session.scalars(
-        sa.select(Message)
-        .where(Message.sent_at.is_(None))
-        .order_by(Message.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    return sum(_sent(row) for row in rows)
-
-
-def _sent(row: Message) -> bool:
-    try:
-        with db.session.begin_nested():
-            mail.send(row)
-            row.sent_at = clock.now()
-    except (ValueError, OSError) as error:
-        log.error("message %s could not be sent: %s", row.id, error)
-        return False
-    return True

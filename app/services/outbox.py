@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import g, has_request_context
 
 from app import broker
 from app.extensions import db
@@ -20,6 +21,7 @@ LONG_WORK = frozenset({PromiseKind.REGISTER, PromiseKind.PACKAGE, PromiseKind.LE
 ATTEMPTS = 5
 WAIT_FOR_OTHERS = timedelta(minutes=1)
 KEEP_TASK = "outbox.keep"
+KEEP_LONG_TASK = "outbox.keep_long"
 
 
 def promise(
@@ -37,30 +39,33 @@ def promise(
 
 def add(kind: PromiseKind, name: str, *, at: datetime, **columns: Any) -> Promise:
     """Add one promise to the unit of work and ping the worker once it is committed."""
-    row = Promise(kind=kind, name=name, at=at, not_before=clock.now(), **columns)
+    request_id = g.get("request_id", "") if has_request_context() else ""
+    row = Promise(kind=kind, name=name, at=at, not_before=clock.now(), request_id=request_id, **columns)
     db.session.add(row)
     db.session.flush()
-    promise_id = row.id
-    after_commit(lambda: ping(promise_id))
+    ping(row)
     return row
 
 
-def ping(promise_id: int) -> None:
-    """Tell the broker, if it is there. If it is not, the sweeper finds the promise in the database."""
-    broker.call(KEEP_TASK, promise_id)
+def ping(row: Promise) -> None:
+    """Tell the broker after the commit, if it is there. If it is not, the sweep finds the promise in the database."""
+    task, promise_id = KEEP_LONG_TASK if row.kind in LONG_WORK else KEEP_TASK, row.id
+    after_commit(lambda: broker.call(task, promise_id))
 
 
-def waiting(limit: int = 200, *, of_runs: bool = False) -> list[int]:
+def waiting(limit: int = 200, *, of_runs: bool = False, long: bool | None = None) -> list[int]:
     """Promises that nobody is keeping although they could be: queued for a while, or left by a dead worker.
 
-    Letters of a run are asked for apart, so that a thousand of them keep back nothing else.
+    Letters of a run are asked for apart, so that a thousand of them keep back nothing else; so is long work, or all
+    but long work.
     """
     moment = clock.now()
     mine = Promise.run_id.is_not(None) if of_runs else Promise.run_id.is_(None)
+    wanted = [] if long is None else [Promise.kind.in_(LONG_WORK) == long]
     return list(
         db.session.scalars(
             sa.select(Promise.id)
-            .where(mine, _claimable(moment), Promise.not_before <= moment - timedelta(seconds=2))
+            .where(mine, *wanted, _claimable(moment), Promise.not_before <= moment - timedelta(seconds=2))
             .order_by(Promise.not_before)
             .limit(limit)
         )
@@ -73,12 +78,16 @@ def _claimable(moment: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(queued, abandoned)
 
 
-def claim(promise_id: int) -> Promise | None:
-    """Take the promise for this worker, or None if somebody has it, or it is kept already."""
+def claim(promise_id: int, *, long: bool = True) -> Promise | None:
+    """Take the promise for this worker, or None if somebody has it, or it is kept already.
+
+    A worker with little time (not `long`) leaves long work alone, whoever asked for it.
+    """
     moment = clock.now()
+    mine = sa.true() if long else Promise.kind.not_in(LONG_WORK)
     row = db.session.scalar(
         sa.select(Promise)
-        .where(Promise.id == promise_id, _claimable(moment))
+        .where(Promise.id == promise_id, mine, _claimable(moment))
         .with_for_update(skip_locked=True)
     )
     if row is None:
@@ -159,5 +168,22 @@ def retry(row: Promise) -> None:
     row.error = None
     row.finished_at = None
     row.not_before = clock.now()
-    promise_id = row.id
-    after_commit(lambda: ping(promise_id))
+    ping(row)
+
+
+def call_off(call_id: int, case_kind: str, at: datetime) -> int:
+    """A call that ends without an award sends no more letters and packs no more files. Gives how many were cancelled.
+
+    What its steps promised is still owed: it says what happened. Work that a worker has begun is thrown away at its end.
+    """
+    runs = sa.update(LetterRun).where(LetterRun.call_id == call_id, LetterRun.cancelled_at.is_(None))
+    db.session.execute(runs.values(cancelled_at=at))
+    own = sa.and_(Promise.kind.in_(LONG_WORK), Promise.case_kind == case_kind, Promise.case_id == call_id)
+    letters = Promise.run_id.in_(sa.select(LetterRun.id).where(LetterRun.call_id == call_id))
+    done = db.session.execute(
+        sa.update(Promise)
+        .where(Promise.state.in_((PromiseState.QUEUED, PromiseState.RUNNING)), sa.or_(own, letters))
+        .values(state=PromiseState.CANCELLED, finished_at=at, token=None, lease_until=None)
+        .execution_options(synchronize_session="fetch")
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # an update always tells its rows

@@ -1,27 +1,39 @@
-"""Keeping promises: claim, work outside any transaction, finish."""
+"""Keeping promises: claim, work outside any transaction, finish. Sending what they wrote."""
 
 from celery import shared_task
 
-from app.services import outbox
+from app.services import heartbeat, outbox, posting
 from app.services.keeping import keep as keep_promise
-from app.services.keeping import send_waiting_messages
-from app.transaction import writing
 
 LATER = 6  # letters of a run go behind what a person waits for
 
 
-@shared_task(name=outbox.KEEP_TASK)
+@shared_task(name=outbox.KEEP_TASK, soft_time_limit=20, time_limit=30)
 def keep(promise_id: int) -> str | None:
     """Keep one promise, if nobody else does. A second delivery of the same message finds nothing to claim."""
+    return keep_promise(promise_id, long=False)
+
+
+@shared_task(name=outbox.KEEP_LONG_TASK, soft_time_limit=1500, time_limit=1800)
+def keep_long(promise_id: int) -> str | None:
+    """The same with the time that registers, packages and files of many letters need."""
     return keep_promise(promise_id)
 
 
-@shared_task(name="outbox.sweep")
-def sweep() -> int:
-    """Keep what the broker lost or a dead worker left, and send what is written but not sent."""
-    for promise_id in outbox.waiting():
+@shared_task(name="outbox.sweep", soft_time_limit=60, time_limit=90)
+def sweep() -> None:
+    """Ask again for what the broker lost or a dead worker left, and for what is written but not sent."""
+    for promise_id in outbox.waiting(long=False):
         keep.delay(promise_id)
+    for promise_id in outbox.waiting(long=True):
+        keep_long.delay(promise_id)
     for promise_id in outbox.waiting(of_runs=True):
         keep.apply_async((promise_id,), priority=LATER)
-    with writing():
-        return send_waiting_messages()
+    post.apply_async(expires=60)
+    heartbeat.record_sweep()
+
+
+@shared_task(name="outbox.post", soft_time_limit=300, time_limit=330)
+def post() -> int:
+    """Send the e-mails that wait; a slow mail server holds back nothing else."""
+    return posting.send_waiting()

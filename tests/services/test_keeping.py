@@ -11,7 +11,7 @@ from redis import RedisError
 from app.extensions import db as database
 from app.models import Document, Message, Promise
 from app.models.outbox import PromiseKind, PromiseState
-from app.services import documents, keeping, outbox
+from app.services import documents, keeping, outbox, posting
 from app.services.documents import Made
 from app.transaction import writing
 from tests.offer_cases import NOW, Offering, world
@@ -68,10 +68,8 @@ def test_a_notice_is_written_once_for_every_person(submitted: Offering) -> None:
     rows = database.session.scalars(sa.select(Message).order_by(Message.recipient)).all()
     names = ["editor@example.org", "first@example.org", "owner@example.org", "second@example.org"]
     assert [row.recipient for row in rows] == names
-    with writing():
-        assert keeping.send_waiting_messages() == len(names)
-    with writing():
-        assert keeping.send_waiting_messages() == 0
+    assert posting.send_waiting() == len(names)
+    assert posting.send_waiting() == 0
 
 
 def test_while_one_worker_keeps_a_promise_a_second_one_finds_nothing(submitted: Offering) -> None:
@@ -178,6 +176,5 @@ def test_a_message_that_cannot_be_sent_keeps_back_no_other_and_undoes_none(submi
     rows = database.session.scalars(sa.select(Message).order_by(Message.id)).all()
     rows[1].subject = "Temat\nBcc: ktos@example.org"
     database.session.commit()
-    with writing():
-        assert keeping.send_waiting_messages() == len(rows) - 1
+    assert posting.send_waiting() == len(rows) - 1
     assert [row.sent_at is None for row in rows] == [False, True, False, False]

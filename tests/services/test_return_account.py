@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db as database
 from app.models import Message, Unit
-from app.services import keeping
+from app.services import posting
 from app.transaction import writing
 from tests.agreement_cases import ACCOUNT, contracting
 from tests.services.test_documents import keep_all, made_again, running
@@ -62,7 +62,7 @@ def test_an_agreement_that_ends_early_says_so_to_the_contractor_with_the_account
     case.take(case.agreement, trigger, "mayor", reason="Zadanie nie jest realizowane.")
     (notice,) = keep_all()["termination_notice"]
     assert SHOWN in notice
-    assert keeping.send_waiting_messages() > 0
+    assert posting.send_waiting() > 0
     rows = database.session.scalars(
         sa.select(Message).where(Message.subject.contains(case.agreement.number)).order_by(Message.id.desc())
     ).all()

@@ -1,0 +1,29 @@
+"""The checks of the installation in one list: what keeps people out, and what only lacks a part."""
+
+from collections.abc import Mapping
+
+from app.queries import readiness
+from app.queries.readiness import Check, Readiness
+from app.services import blobs, heartbeat
+
+NEEDED: Mapping[str, Check] = {
+    "database": heartbeat.database_writes,
+    "schema": readiness.schema_fits,
+    "broker": heartbeat.broker_answers,
+    "worker": heartbeat.worker_seen,
+    "sweep": heartbeat.sweep_seen,
+    "queue": readiness.queue_moves,
+    "files": blobs.writable,
+    "disk": readiness.some_room_on_disk,
+}
+WISHED: Mapping[str, Check] = {
+    "dead": readiness.nothing_dead,
+    "mail": readiness.mail_leaves,
+    "history": readiness.history_protected,
+    "room": readiness.room_on_disk,
+}
+
+
+def now_ready() -> Readiness:
+    """What holds at this moment."""
+    return readiness.judged(NEEDED, WISHED)
