@@ -1,0 +1,26 @@
+"""The application with one of its functions taken away, for two of the negative controls; `CHAOS_WRAP` says which."""
+
+import os
+from typing import Any
+
+from app.queries import intake_pool
+from app.services import access
+from wsgi import app
+
+__all__ = ["app"]
+
+
+def _nothing(_case: Any) -> None:
+    """Nobody waits for anybody."""
+
+
+def _plenty(_small_grant: Any) -> int:
+    """There is always money."""
+    return 10**12
+
+
+match os.environ["CHAOS_WRAP"]:
+    case "lock":
+        access.lock = _nothing
+    case "budget":
+        intake_pool.left_for = _plenty
