@@ -15,6 +15,7 @@ from pathlib import Path
 from embedded.processes import CannotRun
 from tests.chaos import verdict
 from tests.chaos.breaks import BREAKS
+from tests.chaos.nemesis import unmount
 from tests.chaos.run import Run, Wish
 
 
@@ -28,15 +29,20 @@ def main() -> int:
         return 2
     wish = Wish(
         options.submissions, options.kills, options.seed, options.clients, options.breaks, out.absolute(),
-        options.drain, options.patience, {k: v for k, v in _ports(options.ports).items() if v},
+        options.drain, options.patience, options.template, options.only_seed,
+        {k: v for k, v in _ports(options.ports).items() if v},
     )  # fmt: skip
     begun = time.monotonic()
     try:
         run = Run(wish)
         counters = run.go()
     except (CannotRun, RuntimeError) as reason:
+        if not given:
+            unmount(out / "stage" / "var" / "blobs")
         print(f"The run could not be made: {reason}\nIts folder: {out}", file=sys.stderr)
         return 2
+    if wish.only_seed:
+        return 0
     _say(run, counters, time.monotonic() - begun)
     bad = any(counters.values())
     if not given and not bad:
@@ -54,10 +60,23 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--break", dest="breaks", choices=list(BREAKS), default="")
     parser.add_argument("--clients", type=int, default=16, choices=range(1, 65), metavar="1-64")
     parser.add_argument("--drain", type=float, default=300, help="seconds until nothing may wait any more")
-    parser.add_argument("--patience", type=float, default=120, help="seconds until a request must be answered")
-    parser.add_argument("--out", type=Path, help="where history.jsonl and invariants.json go; else a temporary folder")
+    parser.add_argument(
+        "--patience", type=float, default=120, help="seconds until a request must be answered"
+    )
+    parser.add_argument(
+        "--out", type=Path, help="where history.jsonl and invariants.json go; else a temporary folder"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
-    parser.add_argument("--ports", default="", help="such as web=5100,postgresql=5101,valkey=5102; else free ones")
+    parser.add_argument(
+        "--from",
+        dest="template",
+        type=Path,
+        help="begin with the servers and drafts that --only-seed left there",
+    )
+    parser.add_argument("--only-seed", action="store_true", help="end before the fire")
+    parser.add_argument(
+        "--ports", default="", help="such as web=5100,postgresql=5101,valkey=5102; else free ones"
+    )
     return parser.parse_args()
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,7 +83,9 @@ class Crowd:
     def begin(self) -> None:
         """Organisations without a draft begin one."""
         rows = self.known["beginnings"]
-        self._each([row for row in rows if not self.history.is_done("begin", row["organisation"])], self._begin)
+        self._each(
+            [row for row in rows if not self.history.is_done("begin", row["organisation"])], self._begin
+        )
 
     def award(self) -> None:
         """Directors decide on the small grants of one organisation after the other, each grant twice at the same moment."""
@@ -114,7 +116,12 @@ class Crowd:
         file: tuple[str, bytes] | None = None, twice: bool = False, number: int = 0,
     ) -> Answer:  # fmt: skip
         """Send the form until the answer is known, always with the same key. Raises GaveUp."""
-        limit, tries, pause, key = time.monotonic() + person.patience, 0, 0.1, dict(pairs).get("idempotency_key", "")
+        limit, tries, pause, key = (
+            time.monotonic() + person.patience,
+            0,
+            0.1,
+            dict(pairs).get("idempotency_key", ""),
+        )
         while time.monotonic() < limit and tries < MOST_TRIES:
             tries += 1
             answers = self._click(person, path, pairs, file, twice and tries == 1)
@@ -155,7 +162,13 @@ class Crowd:
             if form is not None:
                 name = f"plan-{offer}.pdf"
                 answer = self.settle(
-                    "upload", offer, person, f"/offers/{offer}/attachments", filled(form), page=page, file=(name, small_pdf(name))
+                    "upload",
+                    offer,
+                    person,
+                    f"/offers/{offer}/attachments",
+                    filled(form),
+                    page=page,
+                    file=(name, small_pdf(name)),
                 )
                 self.history.write("upload", of=offer, final=True, outcome=_outcome(answer), name=name)
 
@@ -174,9 +187,14 @@ class Crowd:
         with self._as(row) as person:
             form = person.open(page).form("organisation", "entity")
             if form is not None:
-                pairs, twice = filled(form, **START, organisation=organisation), hash_of(organisation) % 2 == 0
+                pairs, twice = (
+                    filled(form, **START, organisation=organisation),
+                    hash_of(organisation) % 2 == 0,
+                )
                 answer = self.settle("begin", organisation, person, page, pairs, page=page, twice=twice)
-                self.history.write("begin", of=organisation, final=True, outcome=_outcome(answer), location=answer.path)
+                self.history.write(
+                    "begin", of=organisation, final=True, outcome=_outcome(answer), location=answer.path
+                )
 
     # --- submitting -----------------------------------------------------------------------------------------------------
 
@@ -195,11 +213,15 @@ class Crowd:
                 if "stale" in mischief and again == 0:
                     self._with_a_stale_version(person, offer, page, pairs)
                     continue
-                answer = self.settle("submit", offer, person, page, pairs, page=page, twice="double" in mischief)
+                answer = self.settle(
+                    "submit", offer, person, page, pairs, page=page, twice="double" in mischief
+                )
                 outcome = _outcome(answer)
                 if outcome == "ok" or answer.got > self.deadline or again == 2:
                     break
-            self.history.write("submit", of=offer, final=True, outcome=outcome, got=answer.got, sent=answer.sent)
+            self.history.write(
+                "submit", of=offer, final=True, outcome=outcome, got=answer.got, sent=answer.sent
+            )
             if outcome == "ok":
                 self._acknowledged(person, offer)
                 if "other_body" in mischief:
@@ -209,7 +231,9 @@ class Crowd:
         """What the confirmation page says: the number, the moment and the checksum that must hold for ever."""
         page = person.open(f"/offers/{offer}/confirmation")
         words = " ".join(page.text.split())
-        checksum = next((word for word in words.replace("<", " ").replace(">", " ").split() if _is_sha(word)), "")
+        checksum = next(
+            (word for word in words.replace("<", " ").replace(">", " ").split() if _is_sha(word)), ""
+        )
         number = words.partition("Number ")[2].partition(" ")[0]
         self.history.write("acknowledged", of=offer, number=number, checksum=checksum, status=page.status)
 
@@ -219,7 +243,9 @@ class Crowd:
         self.history.write("mischief", of=offer, kind="stale", taken=_outcome(answer) == "ok")
 
     def _with_another_body(self, person: Person, offer: str, page: str, pairs: Pairs) -> None:
-        answer = self.settle("other_body", offer, person, page, [*pairs, ("note", "something else")], page=page)
+        answer = self.settle(
+            "other_body", offer, person, page, [*pairs, ("note", "something else")], page=page
+        )
         self.history.write("mischief", of=offer, kind="other_body", taken=_outcome(answer) == "ok")
 
     def _as_a_stranger(self, row: dict[str, Any], page: str) -> None:
@@ -227,7 +253,11 @@ class Crowd:
         stranger = self.people[(row["account"] + 1) % len(self.people)].twin()
         form = stranger.open(page).form("confirmed")
         own = stranger.open("/home").form("csrf_token")
-        pairs = [*filled(own, confirmed="y", version="1", idempotency_key=f"stranger-{row['offer']}")] if own is not None else []
+        pairs = (
+            [*filled(own, confirmed="y", version="1", idempotency_key=f"stranger-{row['offer']}")]
+            if own is not None
+            else []
+        )
         answer = self.settle("foreign", row["offer"], stranger, page, pairs, page="/home")
         taken = form is not None or _outcome(answer) == "ok"
         self.history.write("mischief", of=row["offer"], kind="foreign", taken=taken)
@@ -244,16 +274,17 @@ class Crowd:
             self.history.write("award", of=grant, final=True)
 
     def _decide(self, number: int, grant: str, start: threading.Barrier) -> None:
-        director, page = self.directors[number % len(self.directors)], f"/small-grants/{grant}/steps/award_in_full"
+        director, page = (
+            self.directors[number % len(self.directors)],
+            f"/small-grants/{grant}/steps/award_in_full",
+        )
         try:
             form = director.open(page).form("version", "csrf_token")
             pairs = filled(form) if form is not None else None
         except GaveUp:
             pairs = None
-        try:
+        with suppress(threading.BrokenBarrierError):
             start.wait(60)
-        except threading.BrokenBarrierError:
-            pass
         if pairs is not None:
             try:
                 self.settle("award", grant, director, page, pairs, page=page, number=number)

@@ -22,7 +22,9 @@ def back_up_and_restore(stage: Stage) -> tuple[str, Path]:
     dump = folder / "database.dump"
     _postgres(stage, "pg_dump", "--format=custom", f"--file={dump}", stage.postgres.url(OWNER, DATABASE))
     shutil.copytree(stage.blobs, folder / "blobs")
-    _postgres(stage, "pg_restore", "--exit-on-error", f"--dbname={stage.postgres.url(OWNER, RESTORED)}", str(dump))
+    _postgres(
+        stage, "pg_restore", "--exit-on-error", f"--dbname={stage.postgres.url(OWNER, RESTORED)}", str(dump)
+    )
     shutil.copytree(folder / "blobs", var_dir / "blobs")
     return RESTORED, var_dir
 

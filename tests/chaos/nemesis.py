@@ -203,11 +203,17 @@ def mount_disk(folder: Path) -> bool:
     """Give the store a disk of its own, where the system lets us; it takes memory only for what lies on it."""
     if mounted(folder):
         return True
-    folder.mkdir(parents=True, exist_ok=True)
-    if shutil.which("mount") is None:
+    if shutil.which("mount") is None or os.geteuid() != 0:
         return False
+    before = folder.with_name("blobs-before")
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.rename(before)
+    folder.mkdir(mode=0o700)
     options = f"size={DISK_MIB}m,mode=0700"
-    return _succeeds(["mount", "-t", "tmpfs", "-o", options, "chaos-blobs", str(folder)])
+    made = _succeeds(["mount", "-t", "tmpfs", "-o", options, "chaos-blobs", str(folder)])
+    shutil.copytree(before, folder, dirs_exist_ok=True)
+    shutil.rmtree(before)
+    return made
 
 
 def mounted(folder: Path) -> bool:
@@ -237,5 +243,3 @@ def _succeeds(command: list[str]) -> bool:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
-
-

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -23,7 +24,7 @@ from tests.chaos.nemesis import Nemesis, mount_disk, unmount
 from tests.chaos.stage import Stage
 
 HEJNAL = ("beat", "worker1", "worker2", "web")
-RUSH_SLACK, LEAST_RUSH_SECONDS, STARTUP_SECONDS = 1.6, 8.0, 6.0
+BEFORE_THE_DEADLINE, LEAST_SECONDS = 0.85, 3.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Wish:
     out: Path
     drain_seconds: float
     patience: float
+    template: Path | None = None
+    only_seed: bool = False
     ports: dict[str, int] = field(default_factory=dict)
 
 
@@ -54,6 +57,8 @@ class Run:
         self.wish.out.chmod(0o711)
         if self._state_file.exists():
             self.state = json.loads(self._state_file.read_text(encoding="utf-8"))
+        elif self.wish.template is not None:
+            self._copy(self.wish.template)
         self.breaks = BREAKS[self.wish.breaks]
         self.stage = Stage(self.wish.out / "stage", self.breaks, self.wish.ports)
         self.history = History(self.wish.out / "history.jsonl")
@@ -67,12 +72,22 @@ class Run:
         self.state.update(more)
         self._state_file.write_text(json.dumps(self.state), encoding="utf-8")
 
+    def _copy(self, template: Path) -> None:
+        """Begin with what another run has seeded; a database that lies elsewhere cannot be copied and is made anew."""
+        if (template / "stage" / "pg").is_symlink():
+            return
+        subprocess.run(["cp", "-a", str(template / "stage"), str(self.wish.out / "stage")], check=True)
+        shutil.copy(template / "known.json", self.wish.out)
+        self.remember(seeded=True)
+
     # --- the story ------------------------------------------------------------------------------------------------------
 
     def go(self) -> dict[str, int]:
         """Everything, from the first server to the last verdict. Gives the counters."""
         try:
             self._prepare()
+            if self.wish.only_seed:
+                return {}
             if "quiet" not in self.state:
                 self._fire()
                 self._drain()
@@ -81,16 +96,33 @@ class Run:
             self.stage.stop()
         unmount(self.stage.blobs)
         verdict.write(self.wish.out / "invariants.json", verdicts)
-        return {name: max(len(found[name]) for found in verdicts.values()) for name in (*verdict.COUNTERS, verdict.OTHER)}
+        return {
+            name: max(len(found[name]) for found in verdicts.values())
+            for name in (*verdict.COUNTERS, verdict.OTHER)
+        }
 
     def _prepare(self) -> None:
         with self._timed("servers and seed"):
-            mount_disk(self.stage.blobs)
-            self.stage.start_database()
             if "seeded" not in self.state:
+                self.stage.start_database(damaged=False)
                 self._seed()
+                self.stage.stop()
                 self.remember(seeded=True)
-            self.known = json.loads((self.wish.out / "known.json").read_text(encoding="utf-8"))
+            if self.wish.only_seed:
+                return
+            mount_disk(self.stage.blobs)
+            self.stage.start_database(damaged=True)
+            if "damaged" not in self.state:
+                with self.stage.connect() as connection:
+                    self.breaks.damage(connection)
+                self.remember(damaged=True)
+            known = json.loads((self.wish.out / "known.json").read_text(encoding="utf-8"))
+            few = self.wish.submissions
+            self.known = {
+                **known,
+                "offers": known["offers"][:few],
+                "beginnings": known["beginnings"][: -(-few // 5)],
+            }
 
     def _seed(self) -> None:
         self._must("db", "upgrade")
@@ -99,8 +131,6 @@ class Run:
         done = self.stage.run([sys.executable, "-m", "tests.chaos.seeding", *arguments])
         if done.returncode != 0:
             raise RuntimeError(f"the seed failed:\n{done.stderr[-3000:]}")
-        with self.stage.connect() as connection:
-            self.breaks.damage(connection)
 
     def _must(self, *words: str) -> None:
         done = self.stage.flask(*words)
@@ -128,7 +158,6 @@ class Run:
     def _story(self, crowd: Crowd, plan: Plan) -> None:
         """Nine tenths of the time for writing and a few submissions, then the rush, then those who come too late."""
         crowd.write(plan.evenly)
-        begun = time.monotonic()
         officials = threading.Thread(target=self._guarded(crowd.award), daemon=True)
         officials.start()
         early = threading.Thread(target=self._guarded(lambda: crowd.submit(plan.evenly)), daemon=True)
@@ -136,26 +165,33 @@ class Run:
         crowd.write([*plan.rush, *plan.late])
         crowd.begin()
         early.join()
-        seconds = self.state.get("writing_seconds") or time.monotonic() - begun
-        self.remember(writing_seconds=seconds)
-        crowd.deadline = self._set_deadline(plan, seconds)
         rush = time.monotonic()
-        crowd.submit(plan.rush)
+        racing = threading.Thread(target=self._guarded(lambda: crowd.submit(plan.rush)), daemon=True)
+        racing.start()
+        crowd.deadline = self._set_deadline(plan, racing, rush)
+        racing.join()
         self.figures["rush"] = time.monotonic() - rush
         time.sleep(max(0, crowd.deadline - time.time()) + 0.01)
         crowd.submit(plan.late)
         officials.join()
 
-    def _set_deadline(self, plan: Plan, writing_seconds: float) -> float:
-        """The end of the rush: as long as so many submissions take where so many texts took so long, and some more."""
+    def _set_deadline(self, plan: Plan, racing: threading.Thread, begun: float) -> float:
+        """The deadline falls into the rush: when most have been served, the others have as long as they should need."""
         standing = self.state.get("deadline", 0.0)
         if standing > time.time() or self._somebody_was_late(standing):
             return float(standing)
-        length = writing_seconds * RUSH_SLACK * len(plan.rush) / max(1, self.wish.submissions)
-        deadline = time.time() + max(LEAST_RUSH_SECONDS, length) + STARTUP_SECONDS
+        most = len(plan.rush) * BEFORE_THE_DEADLINE
+        while racing.is_alive() and (served := self._served(plan)) < most:
+            time.sleep(0.05)
+        rest = (time.monotonic() - begun) / max(1, served) * (len(plan.rush) - served)
+        deadline = time.time() + max(LEAST_SECONDS, rest)
         self._until_it_works(lambda connection: _move_deadline(connection, self.known["call_id"], deadline))
         self.remember(deadline=deadline)
         return deadline
+
+    def _served(self, plan: Plan) -> int:
+        done = self.history.done.get("submit", set())
+        return sum(row["offer"] in done for row in plan.rush)
 
     def _somebody_was_late(self, deadline: float) -> bool:
         return bool(deadline) and any(
@@ -179,7 +215,7 @@ class Run:
         def guarded() -> None:
             try:
                 work()
-            except BaseException as fault:  # noqa: BLE001 - a thread tells the run, which ends with it
+            except BaseException as fault:
                 self.state["fault"] = repr(fault)
                 raise
 
@@ -225,7 +261,9 @@ class Run:
     def _left(self) -> int | None:
         try:
             with self.stage.connect() as connection:
-                row = connection.execute("SELECT count(*) FROM promise WHERE state IN ('queued', 'running')").fetchone()
+                row = connection.execute(
+                    "SELECT count(*) FROM promise WHERE state IN ('queued', 'running')"
+                ).fetchone()
         except psycopg.Error:
             return None
         return int(row[0]) if row else None
@@ -269,7 +307,9 @@ def _move_deadline(connection: psycopg.Connection[Any], call_id: int, deadline: 
     moment = datetime.fromtimestamp(deadline, UTC)
     with connection.transaction():
         connection.execute("SET LOCAL transaction_read_only = off")
-        connection.execute("UPDATE call SET deadline = %s, due_at = %s WHERE id = %s", (moment, moment, call_id))
+        connection.execute(
+            "UPDATE call SET deadline = %s, due_at = %s WHERE id = %s", (moment, moment, call_id)
+        )
         connection.execute(
             "UPDATE offer SET due_at = %s WHERE call_id = %s AND state = 'draft'", (moment, call_id)
         )

@@ -50,11 +50,15 @@ def main(submissions: int, seed: int, out: Path) -> None:
             call = _open_call(cast, moment)
             owners = [_account(f"owner-{n}", f"Osoba Pisząca {n}") for n in range(ACCOUNTS)]
             directors = [_director(cast, number) for number in range(DIRECTORS)]
-            known: dict[str, Any] = {"call": f"/calls/{call.public_id}", "call_id": call.id, "directors": directors}
+            known: dict[str, Any] = {
+                "call": f"/calls/{call.public_id}",
+                "call_id": call.id,
+                "directors": directors,
+            }
         known["accounts"] = [{"email": user.email, "password": PASSWORD} for user in owners]
         known["offers"] = list(_drafts(call, cast, owners, submissions, moment))
         known["beginnings"] = list(_without_drafts(cast, owners, -(-submissions // BEGUN_AT_THE_PAGE)))
-        known["awards"] = _awards(cast, max(12, min(100, submissions // 12)), moment)
+        known["awards"] = _awards(cast, max(12, min(100, submissions // 25)), moment)
         out.write_text(json.dumps(known, indent=1), encoding="utf-8")
 
 

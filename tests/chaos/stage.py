@@ -89,11 +89,12 @@ class Stage:
 
     # --- starting -----------------------------------------------------------------------------------------------------
 
-    def start_database(self) -> None:
-        """PostgreSQL and Valkey, until both answer."""
+    def start_database(self, *, damaged: bool) -> None:
+        """PostgreSQL and Valkey, until both answer; `damaged` with the settings of the negative control."""
         self.postgres.prepare()
+        self.postgres._single("postgres", [f"ALTER ROLE {OWNER} CREATEDB"])  # for the copy that is restored
         database = self.postgres.child()
-        database.command += [part for setting in self.breaks.settings for part in ("-c", setting)]
+        database.command += [part for setting in self.breaks.settings if damaged for part in ("-c", setting)]
         self.valkey.prepare()
         for child, answers in ((database, self.postgres.answers), (self.valkey.child(), self.valkey.answers)):
             self.children[child.name] = child
@@ -110,14 +111,29 @@ class Stage:
 
     def _child(self, name: str, command: list[str], **more: Any) -> Child:
         surrounded = {**cluster.surroundings(), **self.environment()}
-        return Child(name, [sys.executable, "-m", *command], self.folder, surrounded, options={"cwd": str(ROOT)}, **more)
+        return Child(
+            name,
+            [sys.executable, "-m", *command],
+            self.folder,
+            surrounded,
+            options={"cwd": str(ROOT)},
+            **more,
+        )
 
     def _worker(self, name: str) -> Child:
         celery = ["celery", "-A", "worker:celery", "worker", "-c", "1", "-n", f"{name}@chaos"]
         return self._child(name, [*celery, "--without-gossip", "--without-mingle", "--loglevel", "warning"])
 
     def _beat(self) -> Child:
-        beat = ["celery", "-A", "worker:celery", "beat", "--pidfile=", "-s", str(self.folder / "beat-schedule")]
+        beat = [
+            "celery",
+            "-A",
+            "worker:celery",
+            "beat",
+            "--pidfile=",
+            "-s",
+            str(self.folder / "beat-schedule"),
+        ]
         return self._child("beat", [*beat, "--loglevel", "warning"])
 
     def _web(self) -> Child:
@@ -129,11 +145,15 @@ class Stage:
         """Whether /readyz says yes."""
         return cluster._says_yes(f"{self.url}/readyz")
 
-    def flask(self, *words: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def flask(
+        self, *words: str, environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command of the application to its end, while whatever ends meanwhile is started again."""
         return self.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], environment)
 
-    def run(self, command: list[str], environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, command: list[str], environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """The same for any command."""
         surrounded = {**cluster.surroundings(), **(environment or self.environment())}
         return subprocess.run(command, cwd=ROOT, env=surrounded, capture_output=True, text=True, check=False)

@@ -16,7 +16,15 @@ from typing import Any
 
 import psycopg
 
-COUNTERS = ("lost", "doubled", "late_accepted", "over_budget", "illegal_steps", "broken_chains", "missing_documents")
+COUNTERS = (
+    "lost",
+    "doubled",
+    "late_accepted",
+    "over_budget",
+    "illegal_steps",
+    "broken_chains",
+    "missing_documents",
+)
 # Which counter a sentence of `check-invariants` belongs to, by its words; the first that fits.
 WORDS = (
     ("broken_chains", ("history of ",)),
@@ -27,6 +35,7 @@ WORDS = (
     ("lost", ("has arrived without",)),
 )
 OTHER = "other"
+OF_A_SUBMISSION = ("offer", "submission_confirmation")
 Flask = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -154,7 +163,9 @@ class Judge:
             if number is None or checksum is None:
                 self.found["lost"].append(f"{offer} was acknowledged and is not there")
             elif line.get("status") == 200 and (str(number), checksum) != (line["number"], line["checksum"]):
-                self.found["lost"].append(f"{offer} was acknowledged as {line['number']} {line['checksum']}, and is {number} {checksum}")
+                self.found["lost"].append(
+                    f"{offer} was acknowledged as {line['number']} {line['checksum']}, and is {number} {checksum}"
+                )
 
     def _text_and_files(self) -> None:
         """What was saved and attached stands in what was submitted; an offer that was begun is there."""
@@ -171,7 +182,10 @@ class Judge:
                 self.found["lost"].append(f"{offer}: the file that was attached is not in it")
             if offer in self.told.keyed and len(names) != len(set(names)):
                 self.found["doubled"].append(f"{offer} has a file twice")
-        there = {row[0] for row in self._rows("SELECT public_id FROM offer WHERE call_id = %s", self.known["call_id"])}
+        there = {
+            row[0]
+            for row in self._rows("SELECT public_id FROM offer WHERE call_id = %s", self.known["call_id"])
+        }
         for organisation, places in self.told.begun.items():
             for place in places:
                 if place.split("/")[2] not in there:
@@ -186,8 +200,14 @@ class Judge:
         ):  # fmt: skip
             self.found["doubled"].append(f"{organisation} began one offer and has {count}")
         for query, what in (
-            ("SELECT case_id, count(*) FROM audit_entry WHERE case_kind = 'offer' AND trigger = 'submit' GROUP BY 1", "submitted"),
-            ("SELECT case_id, count(*) FROM audit_entry WHERE case_kind = 'small_grant' AND trigger = 'award_in_full' GROUP BY 1", "awarded"),
+            (
+                "SELECT case_id, count(*) FROM audit_entry WHERE case_kind = 'offer' AND trigger = 'submit' GROUP BY 1",
+                "submitted",
+            ),
+            (
+                "SELECT case_id, count(*) FROM audit_entry WHERE case_kind = 'small_grant' AND trigger = 'award_in_full' GROUP BY 1",
+                "awarded",
+            ),
             ("SELECT offer_id, count(*) FROM receipt GROUP BY 1", "received"),
         ):
             for case_id, count in self._rows(f"{query} HAVING count(*) > 1"):
@@ -205,7 +225,11 @@ class Judge:
             if self.told.sent.get(offer, 0) > self.deadline:
                 self.found["late_accepted"].append(f"{offer} was first sent after the deadline")
         for offer, line in self.told.final.items():
-            if line["outcome"] == "refused" and line["got"] < self.deadline and offer not in self.told.acknowledged:
+            if (
+                line["outcome"] == "refused"
+                and line["got"] < self.deadline
+                and offer not in self.told.acknowledged
+            ):
                 self.found["lost"].append(f"{offer} was turned away although it came in time")
 
     def _answers(self) -> None:
@@ -229,19 +253,23 @@ class Judge:
             " AND p.kind = 'document' AND p.state = 'done' LEFT JOIN document d ON d.promise_id = p.id"
             " WHERE o.call_id = %s AND o.number IS NOT NULL", self.known["call_id"],
         )  # fmt: skip
+        gone = [
+            f"{offer}: the bytes of {name} are not there"
+            for offer, name, sha in rows
+            if not self._intact(sha)
+        ]
+        self.found["missing_documents"] += gone
         made = Counter((offer, name) for offer, name, _ in rows)
-        for offer in self.told.acknowledged:
-            for name in ("offer", "submission_confirmation"):
-                if made[offer, name] > 1:
-                    self.found["doubled"].append(f"{offer} has {made[offer, name]} documents {name}")
-        for offer, name, sha in rows:
-            if not sha or not self._intact(sha):
-                self.found["missing_documents"].append(f"{offer}: the bytes of {name} are not there")
-        for (sha,) in self._rows("SELECT DISTINCT sha256 FROM attachment"):
-            if not self._intact(sha):
-                self.found["lost"].append(f"the bytes of an attachment are not there: {sha}")
+        twice = [key for key, count in made.items() if count > 1 and key[1] in OF_A_SUBMISSION]
+        self.found["doubled"] += [f"{offer} has its document {name} twice" for offer, name in twice]
+        attached = self._rows("SELECT DISTINCT sha256 FROM attachment")
+        self.found["lost"] += [
+            f"the bytes of an attachment are not there: {sha}" for (sha,) in attached if not self._intact(sha)
+        ]
 
-    def _intact(self, sha: str) -> bool:
+    def _intact(self, sha: str | None) -> bool:
+        if not sha:
+            return False
         place = self.blobs / sha[:2] / sha
         return place.exists() and hashlib.sha256(place.read_bytes()).hexdigest() == sha
 
@@ -254,7 +282,12 @@ class Judge:
         ):
             if bound > pool:
                 self.found["over_budget"].append(f"{title} is over its pool: {bound} of {pool}")
-        there = {row[0] for row in self._rows("SELECT o.public_id FROM offer o JOIN small_grant g ON g.id = o.id WHERE g.awarded_grosze IS NOT NULL")}
+        there = {
+            row[0]
+            for row in self._rows(
+                "SELECT o.public_id FROM offer o JOIN small_grant g ON g.id = o.id WHERE g.awarded_grosze IS NOT NULL"
+            )
+        }
         for grant in self.told.awarded - there:
             self.found["lost"].append(f"{grant} was awarded and is not")
 
