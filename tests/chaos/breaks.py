@@ -16,12 +16,11 @@ FORGETS = (
     "wal_buffers=64MB",
     "bgwriter_lru_maxpages=0",
 )
-OVER_ALLOCATION = "over_allocation"  # part of the names of the triggers by which the database refuses it
 
 
 @dataclass(frozen=True)
 class Break:
-    """One thing that is taken away; `counter` is what must notice, `forced` are the faults that lay it bare."""
+    """One thing that is taken away; `counter` is what must notice, `forced` are the faults that lay it bare, `spared` those that would hide it."""
 
     name: str = ""
     counter: str = ""
@@ -30,7 +29,10 @@ class Break:
     environment: dict[str, str] = field(default_factory=dict)
     application: str = "wsgi:app"
     forced: tuple[str, ...] = ()
+    spared: frozenset[str] = frozenset()
     drops: tuple[str, ...] = ()
+    awards: bool = True
+    written: int = 4  # one offer of so many is written and gets a file first; a control needs no more
 
     def damage(self, connection: psycopg.Connection[Any]) -> None:
         """Drop the triggers and constraints of the run's own database that this control does without."""
@@ -39,22 +41,28 @@ class Break:
                 connection.execute(statement)
 
 
+# Every trigger by which the database itself refuses what goes beyond a pool.
 WHAT_DROPS = {
-    # The keys of requests that ran are no longer alone: a second click finds nothing in its way.
-    "key": "SELECT 'ALTER TABLE idempotency_key DROP CONSTRAINT ' || quote_ident(conname) FROM pg_constraint"
-           " WHERE conrelid = 'idempotency_key'::regclass AND contype IN ('p', 'u')",
     "over_allocation": "SELECT DISTINCT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger"
-                       " WHERE NOT tgisinternal AND (tgname LIKE '%allocation%' OR tgname LIKE '%pool%')",
+                       " WHERE NOT tgisinternal AND tgname = 'covered'",
 }  # fmt: skip
 WRAPPED = "tests.chaos.wrapped:app"
 BREAKS = {
-    "": Break(),
-    "sync": Break("sync", "lost", settings=FORGETS, forced=("postmaster",)),
-    "sweeper": Break("sweeper", "missing_documents", not_started=frozenset({"beat"}), forced=("flushall", "valkey")),
-    "idempotency": Break("idempotency", "doubled", drops=("key",)),
-    "lock": Break(
-        "lock", "over_budget", application=WRAPPED, environment={"CHAOS_WRAP": "lock"}, drops=("over_allocation",)
+    "": Break(written=1),
+    # A crash loses what was acknowledged: the log is not written before the answer.
+    "sync": Break("sync", "lost", settings=FORGETS, forced=("postmaster",), awards=False),
+    # What the broker forgot is never sent again: without the beat nobody sweeps. (A worker that starts may sweep once.)
+    "sweeper": Break(
+        "sweeper", "missing_documents", not_started=frozenset({"beat"}), awards=False,
+        forced=("pause_valkey", "flushall", "valkey"), spared=frozenset({"worker"}),
     ),
+    # A second click begins a second offer: no key is stored or asked for.
+    "idempotency": Break(
+        "idempotency", "doubled", application=WRAPPED, environment={"CHAOS_WRAP": "idempotency"}, awards=False
+    ),
+    # Awards of one organisation in several intakes pass the limit of its year together: nobody waits for anybody.
+    "lock": Break("lock", "over_budget", application=WRAPPED, environment={"CHAOS_WRAP": "lock"}),
+    # Awards go beyond the pools: the guard sees plenty, and the database's own second line is dropped.
     "budget": Break(
         "budget", "over_budget", application=WRAPPED, environment={"CHAOS_WRAP": "budget"}, drops=("over_allocation",)
     ),

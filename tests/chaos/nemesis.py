@@ -39,11 +39,13 @@ class Nemesis:
     undo: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, stage: Stage, history: History, kills: int, seed: int, forced: tuple[str, ...]) -> "Nemesis":
+    def of(cls, stage: Stage, history: History, kills: int, seed: int) -> "Nemesis":
         """So many kills, a pause for every third, each other fault once for every twelfth, spread over the work."""
         chance = random.Random(f"{seed} nemesis")
+        forced, spared = stage.breaks.forced, stage.breaks.spared
+        weights = {kind: weight for kind, weight in KILLS.items() if kind not in spared}
         faults = [forced[n % len(forced)] for n in range(kills // 2)] if forced else []
-        faults += chance.choices(list(KILLS), list(KILLS.values()), k=kills - len(faults))
+        faults += chance.choices(list(weights), list(weights.values()), k=kills - len(faults))
         faults += [PAUSES[n % len(PAUSES)] for n in range(-(-kills // 3))]
         faults += [OTHERS[n % len(OTHERS)] for n in range(len(OTHERS) * max(1, kills // 12))]
         chance.shuffle(faults)

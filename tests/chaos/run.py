@@ -147,7 +147,7 @@ class Run:
         plan = Plan.of(self.known["offers"], wish.seed)
         with self._timed("sign-in"):
             self._beside(crowd.enter, None)
-        nemesis = Nemesis.of(self.stage, self.history, wish.kills, wish.seed, self.breaks.forced)
+        nemesis = Nemesis.of(self.stage, self.history, wish.kills, wish.seed)
         with self._timed("fire"):
             self._beside(lambda: self._story(crowd, plan), nemesis)
         nemesis.heal()
@@ -157,12 +157,15 @@ class Run:
 
     def _story(self, crowd: Crowd, plan: Plan) -> None:
         """Nine tenths of the time for writing and a few submissions, then the rush, then those who come too late."""
-        crowd.write(plan.evenly)
-        officials = threading.Thread(target=self._guarded(crowd.award), daemon=True)
+        part = self.breaks.written
+        crowd.write(plan.evenly[::part])
+        officials = threading.Thread(
+            target=self._guarded(crowd.award if self.breaks.awards else list), daemon=True
+        )
         officials.start()
         early = threading.Thread(target=self._guarded(lambda: crowd.submit(plan.evenly)), daemon=True)
         early.start()
-        crowd.write([*plan.rush, *plan.late])
+        crowd.write([*plan.rush, *plan.late][::part])
         crowd.begin()
         early.join()
         rush = time.monotonic()
@@ -225,7 +228,7 @@ class Run:
         """Run the work in a thread while this one, which alone may start children, watches and strikes."""
         thread = threading.Thread(target=self._guarded(work), daemon=True)
         thread.start()
-        whole = 2 * self.wish.submissions
+        whole = self.wish.submissions * (1 + 1 / self.breaks.written)
         while thread.is_alive():
             self.stage.watch()
             if nemesis is not None:

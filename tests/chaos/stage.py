@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 
 from config import ROOT
 from embedded.processes import CannotRun, Child
@@ -142,8 +143,14 @@ class Stage:
         return self._child("web", web, stop_signal=signal.SIGQUIT)
 
     def ready(self) -> bool:
-        """Whether /readyz says yes."""
+        """Whether /readyz says yes; where a control leaves out a process, whether web and worker live."""
+        if self.breaks.not_started:
+            return cluster._says_yes(f"{self.url}/healthz") and self._worker_seen()
         return cluster._says_yes(f"{self.url}/readyz")
+
+    def _worker_seen(self) -> bool:
+        with redis.Redis.from_url(self.valkey.url, socket_timeout=2) as client:
+            return bool(client.exists("hejnal:worker-seen"))
 
     def flask(
         self, *words: str, environment: dict[str, str] | None = None
