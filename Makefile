@@ -10,6 +10,14 @@ HTML := templates
 # What follows `make test`, such as ARGS="-k calendar"
 ARGS ?=
 
+# What `make chaos` does: BREAK takes something away (sync, sweeper, idempotency, lock, budget) and must be noticed
+SUBMISSIONS ?= 300
+KILLS ?= 8
+SEED ?= 1
+BREAK ?=
+OUT ?=
+RESUME ?=
+
 UV := $(shell command -v uv 2>/dev/null)
 ifneq ($(UV),)
 MAKE_VENV := uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
@@ -20,10 +28,10 @@ INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench mutants format pictures requirements
+.PHONY: help run test chaos chaos-tests check bench mutants format pictures requirements
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 	@echo
 	@echo 'PORT (5000) and VAR_DIR (var/) choose another port and data folder, so that copies can live side by side.'
 
@@ -32,6 +40,13 @@ run: $(RUNTIME) $(CATALOGUES) ## start Hejnał with its own PostgreSQL and Valke
 
 test: $(DEVELOPMENT) $(CATALOGUES) ## run all tests on temporary servers; ARGS="-k calendar" chooses some
 	@$(PY) -m pytest -n 2 -ra $(ARGS)
+
+chaos: $(DEVELOPMENT) $(CATALOGUES) ## kill everything while offers come in; SUBMISSIONS=300 KILLS=8 SEED=1 BREAK= OUT= RESUME=
+	@$(PY) -m tests.chaos --submissions $(SUBMISSIONS) --kills $(KILLS) --seed $(SEED) --break "$(BREAK)" \
+		$(if $(OUT),--out $(OUT)) $(if $(RESUME),--resume)
+
+chaos-tests: $(DEVELOPMENT) $(CATALOGUES) ## one run under fire, and one for each thing whose loss it must notice
+	@$(PY) -m pytest -ra -m chaos tests/chaos $(ARGS)
 
 check: $(DEVELOPMENT) $(CATALOGUES) ## formatting, lint, types, layers, templates, catalogues and migrations; no tests
 	$(PY) -m ruff format --check --quiet .

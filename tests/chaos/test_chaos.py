@@ -1,0 +1,63 @@
+"""Hejnał under fire, and the proof that the fire would show a loss: each thing taken away turns its own counter.
+
+These take minutes and both cores, so they run on their own: `pytest -m chaos tests/chaos`.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config import ROOT
+from tests.chaos.breaks import BREAKS
+from tests.chaos.verdict import COUNTERS
+
+pytestmark = pytest.mark.chaos
+SUBMISSIONS, KILLS = 300, 8
+FEW, FEW_KILLS = 100, 4
+LIMIT_SECONDS = 1200
+
+
+def chaos(*words: str) -> tuple[int, dict[str, int], str]:
+    """Run the command; give its status, its counters, and everything that it said."""
+    command = [sys.executable, "-m", "tests.chaos", *words]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+    )
+    said = f"{done.stdout}\n{done.stderr}"
+    last = (done.stdout.strip().splitlines() or [""])[-1]
+    return done.returncode, {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", last)}, said
+
+
+@pytest.fixture(scope="module")
+def seeded() -> Iterator[Path]:
+    """Servers with 300 drafts, made once; each run begins with a copy of them."""
+    folder = Path(tempfile.mkdtemp(prefix="hejnal-chaos-seed-"))
+    status, _, said = chaos("--submissions", str(SUBMISSIONS), "--only-seed", "--out", str(folder))
+    assert status == 0, said
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_nothing_acknowledged_is_lost_while_everything_is_killed(seeded: Path) -> None:
+    status, counters, said = chaos(
+        "--submissions", str(SUBMISSIONS), "--kills", str(KILLS), "--from", str(seeded)
+    )
+    assert status == 0, said
+    assert {name: counters[name] for name in COUNTERS} == dict.fromkeys(COUNTERS, 0)
+    assert counters["submissions"] == SUBMISSIONS
+    assert counters["acknowledged"] >= SUBMISSIONS * 0.8, said
+
+
+@pytest.mark.parametrize("name", [name for name in BREAKS if name])
+def test_what_is_taken_away_turns_its_own_counter(seeded: Path, name: str) -> None:
+    status, counters, said = chaos(
+        "--submissions", str(FEW), "--kills", str(FEW_KILLS), "--from", str(seeded), "--break", name
+    )
+    assert status == 1, said
+    assert counters[BREAKS[name].counter] > 0, said
