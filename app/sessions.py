@@ -116,8 +116,8 @@ class RowSession(SessionMixin):
 
     def save(self) -> bool:
         """Write what changed; say whether the cookie must be set anew."""
-        changed = self.modified or self.due or self.left_behind or self._proves
-        if self.given_up or not self.looked_at or not changed:
+        touched = self.modified or self.due or self.left_behind or self._proves
+        if self.given_up or not self.looked_at or not touched:
             return False
         now = sa.func.clock_timestamp()
         values = {"data": json.loads(json.dumps(self._data(), default=str)), "user_id": self.user_id}

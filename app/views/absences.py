@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Hidden, Replayed
+from app.errors import Hidden
 from app.forms.accounts import BareForm
 from app.forms.substitution import AbsenceForm, SuccessorForm
 from app.i18n import _
@@ -14,13 +14,15 @@ from app.models import User
 from app.queries import absences as known
 from app.queries import led_cases
 from app.queries.substitution import officials
-from app.services import absences, access, handover, idempotency
+from app.services import absences, access, handover
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.official import page_number
+from app.views.once import claim, once
 from workflows.calendar import local_day
 from workflows.engine import Context, Refused
 from workflows.roles import OFFICE, Role
+from workflows.stakes import Stake
 
 bp = Blueprint("absences", __name__)
 
@@ -41,22 +43,20 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/absences")
 @gates.office(*WORKING)
+@once
 def enter() -> ResponseReturnValue:
     """The absence is recorded; a second click records it once."""
     form = _form()
     if not form.validate():
         return _page(form, 422)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     target = url_for("absences.index")
     try:
         with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            claim(target)
             person, stand_in = _colleague(form.user_id.data), _colleague(form.stand_in_id.data)
             if not absences.may_enter_for(current_user, person):
                 raise Hidden
             absences.enter(person, stand_in, form.days, _context())
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _page(form, 409)
@@ -66,12 +66,15 @@ def enter() -> ResponseReturnValue:
 
 @bp.post("/absences/<public_id>/end")
 @gates.office(*WORKING)
+@once
 def end(public_id: str) -> ResponseReturnValue:
     """The person is back."""
+    target = url_for("absences.index")
     with writing():
+        claim(target)
         absences.end(absences.find(public_id, current_user), _context())
     flash(_("The absence has ended."))
-    return redirect(url_for("absences.index"), 303)
+    return redirect(target, 303)
 
 
 @bp.get("/absences/departure/<int:person_id>")
@@ -84,20 +87,19 @@ def departure(person_id: int) -> ResponseReturnValue:
 
 @bp.post("/absences/departure/<int:person_id>")
 @gates.office(Role.DIRECTOR)
+@proof.needed(Stake.ACCESS)
+@once
 def hand_over(person_id: int) -> ResponseReturnValue:
     """Everything moves, or the next portion of it; the page says what is left."""
     person = _colleague(person_id)
     form = _successor(person)
     if not form.validate():
         return _departure_page(person, form, 422)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     target = url_for("absences.departure", person_id=person_id, to=form.successor_id.data)
     try:
         with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            claim(target)
             moved, left = handover.hand_over(person, _colleague(form.successor_id.data), _context())
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _departure_page(person, form, 409)

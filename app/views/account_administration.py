@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Forbidden, Hidden, Replayed
+from app.errors import Forbidden, Hidden
 from app.forms.account_changes import ChangeForm, DepartmentForm, NewAccountForm, RolesForm
 from app.i18n import _
 from app.models import Unit, User
@@ -19,11 +19,12 @@ from app.services import account_changes as changes
 from app.services import second_factor
 from app.sessions import sessions_of
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.official import page_number
-from app.views.organisations import claim
+from app.views.once import claim, once
 from workflows.engine import Refused
 from workflows.roles import ROLE_NAMES, Role
+from workflows.stakes import Stake
 from workflows.words import N_
 
 bp = Blueprint("account_administration", __name__, url_prefix="/administration/accounts")
@@ -183,6 +184,8 @@ def new_account() -> ResponseReturnValue:
 
 @bp.post("/new")
 @gates.office(*READERS)
+@proof.needed(Stake.ACCESS)
+@once
 def create_account() -> ResponseReturnValue:
     """The account is made and its owner gets the link for a password; a second click makes nothing twice."""
     form = _new_form()
@@ -195,8 +198,6 @@ def create_account() -> ResponseReturnValue:
                 _me(), str(form.email.data), str(form.name.data), form.roles.data or (), _unit(form.unit.data)
             )
             user_id = user.id
-    except Replayed as again:
-        return redirect(again.location, 303)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _new_page(form, 422)
@@ -224,6 +225,8 @@ def ask_for_change(user_id: int, change: str) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/<change>")
 @gates.office(*READERS)
+@proof.needed(Stake.ACCESS)
+@once
 def change_account(user_id: int, change: str) -> ResponseReturnValue:
     """The account is changed, its sessions end, and the record says who did it and why."""
     user = _changeable(user_id, change)
@@ -235,8 +238,6 @@ def change_account(user_id: int, change: str) -> ResponseReturnValue:
         with writing():
             claim(location)
             CHANGES[change].run(_me(), user, form)
-    except Replayed as again:
-        return redirect(again.location, 303)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _change_page(_account(user_id), change, form, 422)

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Forbidden, Hidden, Replayed
+from app.errors import Forbidden, Hidden
 from app.forms.account_changes import ClosureForm, RefusableForm, ReturnAccountForm
 from app.forms.accounts import BareForm
 from app.i18n import _, say
@@ -17,13 +17,14 @@ from app.models.account_event import UnitChange
 from app.queries import account_list
 from app.services import access, departments
 from app.transaction import writing
-from app.views import gates
+from app.views import gates, proof
 from app.views.official import page_number
-from app.views.organisations import claim
+from app.views.once import claim, once
 from workflows.calendar import local_day
 from workflows.engine import Refused
 from workflows.identifiers import grouped_account
 from workflows.roles import Role
+from workflows.stakes import Stake
 from workflows.words import N_
 
 bp = Blueprint("departments", __name__, url_prefix="/administration/departments")
@@ -77,6 +78,7 @@ def show(code: str) -> ResponseReturnValue:
 
 @bp.post("/<code>/closures")
 @gates.office(*READERS)
+@once
 def close_day(code: str) -> ResponseReturnValue:
     """The department is closed on one more day."""
     form = ClosureForm()
@@ -90,6 +92,7 @@ def close_day(code: str) -> ResponseReturnValue:
 
 @bp.post("/<code>/closures/<int:closure_id>/remove")
 @gates.office(*READERS)
+@once
 def open_day(code: str, closure_id: int) -> ResponseReturnValue:
     """The department is open on that day after all."""
     unit = _unit(code, writing=True)
@@ -100,6 +103,8 @@ def open_day(code: str, closure_id: int) -> ResponseReturnValue:
 
 @bp.post("/<code>/return-account")
 @gates.office(*READERS)
+@proof.needed(Stake.MONEY)
+@once
 def change_return_account(code: str) -> ResponseReturnValue:
     """Letters that ask grants back print this account from now on."""
     form = ReturnAccountForm()
@@ -123,8 +128,6 @@ def _write(
         with writing():
             claim(location)
             write()
-    except Replayed as again:
-        return redirect(again.location, 303)
     except Refused as refused:
         if isinstance(form, RefusableForm):
             form.refuse(refused.reasons)

@@ -6,18 +6,19 @@ There is no way here to lift an exclusion, because the law knows none.
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Forbidden, Replayed
+from app.errors import Forbidden
 from app.forms.exclusion import DecisionForm, DoubtForm, FoundGroundForm, OwnGroundForm
 from app.i18n import _
 from app.queries import exclusions as known
-from app.services import access, exclusions, idempotency
+from app.services import access, exclusions
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import CASE
+from app.views.once import claim, once
 from workflows.engine import Context, Refused
 from workflows.exclusion import ASKER_NAMES, BY_GROUND, Asker, Ground
 
@@ -38,6 +39,7 @@ def _case(plural: str, public_id: str, *, superior: bool = False) -> tuple[Any, 
 
 @bp.get(f"/{CASE}/exclusions")
 @gates.signed_in
+@gates.of("case with exclusions")
 def show(plural: str, public_id: str) -> ResponseReturnValue:
     """What is known, and the forms for what the reader may say or decide."""
     case, context = _case(plural, public_id)
@@ -46,6 +48,8 @@ def show(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/exclusions/own")
 @gates.signed_in
+@gates.of("case with exclusions")
+@once
 def declare(plural: str, public_id: str) -> ResponseReturnValue:
     """The person is out of the case at once, and back at the desk."""
     form = OwnGroundForm(prefix="own-")
@@ -62,6 +66,8 @@ def declare(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/exclusions/found")
 @gates.signed_in
+@gates.of("case with exclusions")
+@once
 def establish(plural: str, public_id: str) -> ResponseReturnValue:
     """Somebody else is out of the case at once."""
     case, _context = _case(plural, public_id, superior=True)
@@ -79,6 +85,8 @@ def establish(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/exclusions/doubts")
 @gates.signed_in
+@gates.of("case with exclusions")
+@once
 def doubt(plural: str, public_id: str) -> ResponseReturnValue:
     """The doubt waits for a decision."""
     case, _context = _case(plural, public_id)
@@ -96,6 +104,8 @@ def doubt(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/exclusions/doubts/<doubt_id>")
 @gates.signed_in
+@gates.of("case with exclusions")
+@once
 def decide(plural: str, public_id: str, doubt_id: str) -> ResponseReturnValue:
     """The doubt is decided, either way, for good."""
     form = DecisionForm(prefix=f"decision-{doubt_id[:32]}-")
@@ -125,18 +135,14 @@ def _done(
     superior: bool = False,
 ) -> ResponseReturnValue:
     """Do it once with the case locked; what is refused comes back with the form, beside its fields."""
-    access.arrived_at()
     case, context = _case(plural, public_id, superior=superior)
     if not form.validate():
         return _page(case, context, {place: form}, 422)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     try:
         with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            claim(target)
             access.lock(case)
             act(*_case(plural, public_id, superior=superior))
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _page(*_case(plural, public_id, superior=superior), {place: form}, 409)

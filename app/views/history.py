@@ -11,7 +11,8 @@ from app.services import access, audit, audit_heads, history_checks, signing_key
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import CASE
-from app.views.files import served
+from app.views.downloads import served
+from app.views.once import claim, once
 from workflows.catalogue import BY_PLURAL
 from workflows.history import taken
 from workflows.roles import Role
@@ -36,12 +37,14 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/history/check")
 @gates.office(*READERS)
+@once
 def check() -> ResponseReturnValue:
     """Ask the worker to look the whole history over; it changes nothing of any case."""
     with writing():
-        public_id = history_checks.ask(current_user).public_id
+        target = url_for("jobs.show", public_id=history_checks.ask(current_user).public_id)
+        claim(target)
     flash(_("The history is being looked over."))
-    return redirect(url_for("jobs.show", public_id=public_id), 303)
+    return redirect(target, 303)
 
 
 @bp.get("/history/heads.jsonl")

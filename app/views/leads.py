@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.errors import Forbidden, Replayed
+from app.errors import Forbidden
 from app.forms.substitution import CaseLeadForm, seen_leads
 from app.i18n import _
 from app.queries import substitution
-from app.services import access, idempotency, leads
+from app.services import access, leads
 from app.transaction import writing
 from app.views import gates
 from app.views.addresses import CASE
+from app.views.once import claim, once
 from workflows.engine import Refusal, Refused
 from workflows.words import N_
 
@@ -38,6 +39,7 @@ def _form(case: Any) -> CaseLeadForm:
 
 @bp.get(f"/{CASE}/lead")
 @gates.signed_in
+@gates.of("led case")
 def ask(plural: str, public_id: str) -> ResponseReturnValue:
     """Who leads the case now, and a form for others."""
     case = _case(plural, public_id)
@@ -46,21 +48,19 @@ def ask(plural: str, public_id: str) -> ResponseReturnValue:
 
 @bp.post(f"/{CASE}/lead")
 @gates.signed_in
+@gates.of("led case")
+@once
 def name(plural: str, public_id: str) -> ResponseReturnValue:
     """The case is led by these people; what somebody changed meanwhile is not overwritten."""
-    access.arrived_at()
     case = _case(plural, public_id)
     form = _form(case)
     if not form.validate():
         return _page(case, form, 422)
     target = url_for("cases.show", plural=plural, public_id=public_id)
-    body = idempotency.fingerprint(request.path, request.form.items(multi=True))
     try:
         with writing():
-            idempotency.claim(current_user.id, request.form.get("idempotency_key", ""), body, target)
+            claim(target)
             _name(_case(plural, public_id), form)
-    except Replayed as replayed:
-        return redirect(replayed.location, 303)
     except Refused as refused:
         form.refuse(refused.reasons)
         return _page(_case(plural, public_id), form, 409)

@@ -10,6 +10,18 @@ OBJECTS: Mapping[str, str] = {
     "case": "A case, for those who may know of it (table 3). Otherwise 404.",
     "step": "A case, for those who may know of it (table 3), otherwise 404; then the step, for a role that may take it in "
     "this state (table 2), otherwise 403.",
+    "case in the office": "A case, for its office and the auditor, otherwise 404; others who may know of it get 403.",
+    "led case": "A case, for those who may know of it, otherwise 404; its lead is named by the director and by the lead, "
+    "otherwise 403.",
+    "case with exclusions": "A case, for those who may know of it, otherwise 404; grounds and doubts are for those who act in "
+    "it or answer for them, otherwise 403.",
+    "absence": "An absence of somebody of the own department. Otherwise 404.",
+    "colleague": "An official of the own department. Otherwise 404.",
+    "account": "An account that the administrator or auditor may see, otherwise 404; changed by administrators, otherwise 403.",
+    "department": "A department, for its own people and those of the whole city, otherwise 404; changed by its director and by "
+    "administrators, otherwise 403.",
+    "letter that did not go out": "An e-mail, for administrators. Otherwise 404.",
+    "own passkey": "A passkey of one's own. Otherwise 404.",
     "marked case": "A case of the department, for its clerks and officials. Others who may know of it get 403, the rest 404.",
     "procedure": "An announced call or intake; a draft only for the office of its department. Otherwise 404.",
     "results": "A call whose announcement is public. Otherwise 404.",

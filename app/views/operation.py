@@ -14,6 +14,7 @@ from app.queries import readiness, undelivered
 from app.services import installation, posting
 from app.transaction import writing
 from app.views import gates
+from app.views.once import claim, once
 from workflows.roles import Role
 from workflows.words import N_
 
@@ -64,23 +65,29 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/messages/<public_id>/retry")
 @gates.office(Role.ADMINISTRATOR)
+@once
 def retry(public_id: str) -> ResponseReturnValue:
     """Give an e-mail that was given up another round of tries."""
+    target = url_for("operation.index")
     with writing():
+        claim(target)
         row = db.session.scalar(sa.select(Message).where(Message.public_id == public_id).with_for_update())
         if row is None:
             raise Hidden
         if row.dead_at is not None:
             posting.retry(row)
     flash(_("The e-mail will be tried again."))
-    return redirect(url_for("operation.index"), 303)
+    return redirect(target, 303)
 
 
 @bp.post("/mail/release")
 @gates.office(Role.ADMINISTRATOR)
+@once
 def release() -> ResponseReturnValue:
     """Let e-mail go out again."""
+    target = url_for("operation.index")
     with writing():
+        claim(target)
         posting.release()
     flash(_("E-mail goes out again."))
-    return redirect(url_for("operation.index"), 303)
+    return redirect(target, 303)

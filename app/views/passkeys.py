@@ -55,6 +55,7 @@ def add() -> ResponseReturnValue:
 
 @bp.get("/<int:passkey_id>")
 @gates.enrolling
+@gates.of("own passkey")
 def show(passkey_id: int) -> ResponseReturnValue:
     row = passkeys.find(current_user, passkey_id)
     if row is None:
@@ -67,6 +68,7 @@ def show(passkey_id: int) -> ResponseReturnValue:
 @bp.post("/<int:passkey_id>/remove")
 @gates.enrolling
 @proof.needed(Stake.ACCESS)
+@gates.of("own passkey")
 def remove(passkey_id: int) -> ResponseReturnValue:
     row = passkeys.find(current_user, passkey_id)
     if row is None:

@@ -13,6 +13,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 HARMLESS = {
     "accounts.": "signing in, out and up: limited by rates, an address has one account, a token works once",
     "account.": "one's own name, password, second factor and sessions: the second time sets the same",
+    "passkeys.": "a passkey is made from a challenge that works once, and removed once",
     "limit_meter.": "computes and keeps nothing",
     "verification.": "compares a file and keeps nothing",
     "steps.preview": "shows the document that a step would make and writes nothing",
