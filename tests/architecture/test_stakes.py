@@ -14,7 +14,9 @@ GRAVE_PAGES = {
         "account.second_factor", "account.enrol", "passkeys.new", "passkeys.add", "passkeys.remove",
         "people.invite", "people.save_member", "people.remove", "people.save_rule", "people.save_right",
         "organisations.add_account", "organisations.remove_account",
+        "account_administration.create_account", "account_administration.change_account", "absences.hand_over",
     },
+    Stake.MONEY: {"departments.change_return_account"},
     Stake.PERSONAL_DATA: {"packages.ask"},
     Stake.SIGNATURE: {"account.confirm"},
 }  # fmt: skip
