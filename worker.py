@@ -53,6 +53,7 @@ celery.conf.update(
         "show that the worker lives": every("housekeeping.beat_seen", 20),
         "sweep the sessions that have ended": every("housekeeping.sweep_sessions", 600),
         "sign where the history stands": every("history.write_head", 300),
+        "remove personal data whose term is over": every("housekeeping.purge", 6 * 3600),
         "look the history over": every("history.check", 3600),
         "look after the store of files": every("housekeeping.sweep_files", 3600),
         "forget where comments came from": every("housekeeping.forget_senders", 900),

@@ -4,11 +4,13 @@ from workflows.words import N_
 
 BEGUN = N_("Case opened")
 # Entries that no step writes, for they change no state: marks of the city's file system, leads, exclusions.
+ANONYMISED = "anonymise"
 MARK_ENTERED, MARK_CHANGED = "enter_mark", "change_mark"
 LEAD_NAMED, LEAD_HANDED_OVER = "name_lead", "hand_over_lead"
 EXCLUDED, DOUBT_RAISED, DOUBT_FOUND, DOUBT_DISMISSED = "exclude", "raise_doubt", "find_doubt", "dismiss_doubt"
 BESIDE_STEPS = {
     "begin": BEGUN,
+    ANONYMISED: N_("Personal data removed at the end of the time for which they are kept"),
     MARK_ENTERED: N_("Case mark of the file system entered"),
     MARK_CHANGED: N_("Case mark of the file system changed"),
     LEAD_NAMED: N_("Lead official named"),

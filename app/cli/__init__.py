@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import accounts, backup, data, installation, law, proof
+from app.cli import accounts, backup, data, installation, law, people, proof
 
 COMMANDS = (
     *(law.workflows_command, law.draw_workflows, law.reckon_command),
@@ -10,6 +10,7 @@ COMMANDS = (
     *(installation.build_static, installation.check_config),
     accounts.make_administrator,
     *(data.import_calls, data.demo_command, data.export, data.set_return_account),
+    *people.COMMANDS,
     *(backup.backup, backup.restore, backup.verify_backup, backup.verify_blobs),
     *(backup.hold_mail, backup.release_mail),
     *(proof.verify_audit, proof.write_head, proof.verify_package, proof.check_invariants),

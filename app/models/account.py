@@ -57,6 +57,8 @@ class User(Model, UserMixin):
     us_phone_number: Mapped[str | None] = mapped_column(sa.String(128))
     username: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    closed_at: Mapped[datetime | None]  # since when it is closed; the term for its data runs from then
+    purged_at: Mapped[datetime | None]
 
     unit: Mapped[Unit | None] = relationship()
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # the mixin promises less

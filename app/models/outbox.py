@@ -89,6 +89,7 @@ class Message(Model):
     not_before: Mapped[datetime | None]
     error: Mapped[str | None]
     dead_at: Mapped[datetime | None]
+    purged_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.UniqueConstraint("promise_id", "recipient"),

@@ -67,6 +67,7 @@ class Request(CaseMixin, Model):
     decision_number: Mapped[str] = mapped_column(default="")
     forwarded_to: Mapped[str] = mapped_column(default="")
     ending_reason: Mapped[str] = mapped_column(default="")
+    purged_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship()
     procedure: Mapped[Procedure | None] = relationship()

@@ -134,6 +134,7 @@ class PublicComment(Model):
     answer: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    purged_at: Mapped[datetime | None]
     small_grant: Mapped[SmallGrant] = relationship(back_populates="comments")
     answered_by: Mapped[User | None] = relationship()
 

@@ -127,7 +127,7 @@ def enable(actor: User, user: User, reason: str) -> None:
 
     def change() -> dict[str, Any]:
         _refuse_the_same(user.active, True)
-        user.active = True
+        user.active, user.closed_at = True, None
         return {}
 
     _change(actor, user, AccountChange.ENABLED, reason, change)

@@ -116,7 +116,7 @@ def set_roles(user: User, names: Iterable[str]) -> None:
 
 def disable(user: User) -> None:
     """Close the account; its sessions end with it."""
-    user.active = False
+    user.active, user.closed_at = False, clock.now()
     db.session.flush()
 
 

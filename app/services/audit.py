@@ -15,10 +15,10 @@ from app.extensions import db
 from app.models.audit import AuditDetail, AuditEntry
 from app.services import clock
 from workflows.engine import Context
+from workflows.history import ANONYMISED
 
 FIRST = "0" * 64
 # The entry by which personal data leave a case names under BLANKED the entries whose details it took away.
-ANONYMISE = "anonymise"
 BLANKED = "blanked"
 CHAINED = ("case_kind", "case_id", "seq", "at", "recorded_at", "origin", "actor_id", "actor_role", "trigger",
            "from_state", "to_state", "basis", "detail_sha256", "request_id", "previous")  # fmt: skip
@@ -120,7 +120,7 @@ def _first_wrong(chain: list[tuple[AuditEntry, Any]]) -> Fault | None:
     blanked = {
         seq: entry.seq
         for entry, detail in chain
-        if entry.trigger == ANONYMISE and isinstance(detail, dict)
+        if entry.trigger == ANONYMISED and isinstance(detail, dict)
         for seq in detail.get(BLANKED, ())
     }
     for entry, detail in chain:

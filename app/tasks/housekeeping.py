@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from app import sessions
-from app.services import clock, comment_guard, heartbeat, idempotency, unreferenced, uploads
+from app.models import Retained
+from app.services import clock, comment_guard, heartbeat, idempotency, retention, unreferenced, uploads
 from app.transaction import writing
 
 
@@ -39,3 +40,19 @@ def forget_keys() -> int:
     """Forget the keys of forms that were sent more than two days ago."""
     with writing():
         return idempotency.forget(clock.now())
+
+
+@shared_task(name="housekeeping.purge")
+def purge() -> int:
+    """Remove the personal data whose term is over, a portion at a time. Gives how many rows."""
+    return sum(_purged(kind) for kind in Retained)
+
+
+def _purged(kind: Retained) -> int:
+    total = 0
+    while True:
+        with writing():
+            count = retention.purge_portion(kind)
+        total += count
+        if not count:
+            return total

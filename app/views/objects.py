@@ -21,6 +21,7 @@ OBJECTS: Mapping[str, str] = {
     "department": "A department, for its own people and those of the whole city, otherwise 404; changed by its director and by "
     "administrators, otherwise 403.",
     "letter that did not go out": "An e-mail, for administrators. Otherwise 404.",
+    "term": "The term of one kind of personal data, for the administrator; the auditor reads the list and gets 403 here.",
     "own passkey": "A passkey of one's own. Otherwise 404.",
     "marked case": "A case of the department, for its clerks and officials. Others who may know of it get 403, the rest 404.",
     "procedure": "An announced call or intake; a draft only for the office of its department. Otherwise 404.",

@@ -215,7 +215,7 @@ def test_details_that_were_anonymised_are_missed_only_where_no_entry_says_so(
 
     context = register.context(case, "official", LATER)
     audit.record(
-        "request", case, context, trigger=audit.ANONYMISE, role="system", basis="", from_state=case.state.value,
+        "request", case, context, trigger=audit.ANONYMISED, role="system", basis="", from_state=case.state.value,
         to_state=case.state.value, detail={audit.BLANKED: [1]},
     )  # fmt: skip
     database.session.commit()
