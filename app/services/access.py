@@ -128,17 +128,17 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
         # Nobody decides on the case of an own organisation: its people are excluded by law (art. 24 KPA).
         return frozenset(own)
     roles: set[Role] = set(office_roles(user, call))
+    match case:
+        case Call():
+            roles |= _commission_roles(user, case, None)
+        case Offer():
+            roles |= _commission_roles(user, case.call, case)
     if (
         roles
         and offer is not None
         and interest.belongs_to_offeror(user.id, Application, Application.id == offer.id)
     ):
         return frozenset()
-    match case:
-        case Call():
-            roles |= _commission_roles(user, case, None)
-        case Offer():
-            roles |= _commission_roles(user, case.call, case)
     if isinstance(case, Application) and case.state in DRAFTS:
         # A draft belongs to those who write it.
         return frozenset()

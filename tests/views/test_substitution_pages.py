@@ -13,7 +13,7 @@ from app.extensions import db as database
 from app.models import Absence, CaseExclusion, CaseLead, ExclusionDoubt, SmallGrant
 from app.services import access, clock, leads
 from tests.small_grant_cases import a_draft, a_unit, an_intake, an_organisation, moment, person, walk
-from tests.views.desk_visitor import at_the_desk, hidden, shown
+from tests.views.desk_visitor import at_the_desk, hidden
 from workflows.calendar import local_day
 
 REASON = "Znają się prywatnie od wielu lat."
@@ -35,7 +35,13 @@ def case(app: Flask) -> dict[str, Any]:
             who: person(who, intake.unit).id
             for who in ("official", "other_official", "director", "mayor", "treasurer")
         }
-        return {**ids, "elsewhere": elsewhere.id, "page": f"/small-grants/{grant.public_id}", "id": grant.id}
+        return {
+            **ids,
+            "elsewhere": elsewhere.id,
+            "page": f"/small-grants/{grant.public_id}",
+            "row": f'id="small_grant-{grant.public_id}"',
+            "id": grant.id,
+        }
 
 
 def sent(client: FlaskClient, page: str, action: str = "", **typed: Any) -> Any:
@@ -150,8 +156,8 @@ def test_an_absence_is_recorded_shown_on_the_case_and_on_the_desk_and_ended(
     at_desk = app.test_client()
     at_the_desk(app, at_desk, "other_official")
     assert "Zastępujesz: Official." in at_desk.get("/desk").text
-    assert case["page"] in at_desk.get("/desk?whose=substitute").text
-    assert case["page"] not in at_desk.get("/desk?whose=led").text
+    assert case["row"] in at_desk.get("/desk?whose=substitute").text
+    assert case["row"] not in at_desk.get("/desk?whose=led").text
     assert case["page"] in at_desk.get("/desk/small-grants?whose=substitute").text
     assert case["page"] not in at_desk.get("/desk/small-grants?whose=led").text
     with app.app_context():
@@ -241,7 +247,6 @@ def test_a_doubt_is_raised_by_an_official_and_decided_by_the_director_with_a_rea
     assert "Wątpliwość uznano za nieuzasadnioną" in text
     assert REASON in text
     assert sent(director, page, f"{page}/doubts/{doubt}", **given).status_code == 409
-    assert sent(director, page, f"{page}/doubts/{'0' * 32}", **given).status_code == 422 or True
     assert client.get(case["page"]).status_code == 200
 
 
@@ -267,4 +272,3 @@ def test_the_applicant_and_the_public_read_nothing_of_it(
     for action in ("lead", "exclusions"):
         assert client.get(f"{case['page']}/{action}").status_code in {302, 404}
     assert "Osoba prowadząca" not in client.get(case["page"]).text
-    assert shown is not None
