@@ -159,7 +159,7 @@ def _promises() -> Iterator[str]:
         .outerjoin(Document, Document.promise_id == Promise.id)
         .where(Promise.kind == PromiseKind.DOCUMENT, Promise.state == PromiseState.DONE)
     )
-    for promise_id, sha256 in rows.tuples():
+    for promise_id, sha256 in rows:
         if not sha256:  # an outer join
             yield f"promise {promise_id} is kept without a document"
             continue

@@ -38,7 +38,7 @@ class CommissionFacts:
         rows = db.session.execute(
             sa.select(Offer.state, sa.func.count()).where(Offer.call_id == self.call.id).group_by(Offer.state)
         )
-        return dict(rows.tuples().all())
+        return {row[0]: row[1] for row in rows}
 
     def _any(self, states: Any) -> bool:
         return any(self.offers_by_state.get(state) for state in states)
