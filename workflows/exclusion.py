@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from workflows import citations
 from workflows.words import N_
 
 
@@ -22,21 +23,27 @@ class Ground(StrEnum):
     PROCEEDINGS = "proceedings"
     SUBORDINATION = "subordination"
     FORMER_TIES = "former_ties"
+    STATED = "stated"
     DOUBT = "doubt"
 
 
 @dataclass(frozen=True)
 class GroundRow:
-    """One ground of art. 24: what it says in short, where it stands, and from when it holds."""
+    """One ground of art. 24: what it says in short, where it stands, and from when it holds.
+
+    A ground that is not `chosen` follows from something else: a statement of impartiality, or the decision on a doubt.
+    """
 
     ground: Ground
     text: str
     citation: str
     valid_from: date
     by_law: bool = True
+    chosen: bool = True
 
 
 _CODE = date(1980, 9, 1)
+_COMMISSIONS = date(2010, 3, 12)
 
 # A table is read by rows, so the formatter leaves it alone.
 # fmt: off
@@ -51,11 +58,12 @@ GROUNDS: tuple[GroundRow, ...] = (
              "art. 24 § 1 pkt 6 KPA", _CODE),
     GroundRow(Ground.SUBORDINATION, N_("a party is the person's superior"), "art. 24 § 1 pkt 7 KPA", _CODE),
     GroundRow(Ground.FORMER_TIES, N_("the marriage, adoption, care or guardianship has ended, and the ground goes on"), "art. 24 § 2 KPA", _CODE),
-    GroundRow(Ground.DOUBT, N_("a doubt about impartiality was found well-founded"), "art. 24 § 3 KPA", _CODE, by_law=False),
+    GroundRow(Ground.STATED, N_("named in the statement of impartiality"), citations.EXCLUSION, _COMMISSIONS, chosen=False),
+    GroundRow(Ground.DOUBT, N_("a doubt about impartiality was found well-founded"), "art. 24 § 3 KPA", _CODE, by_law=False, chosen=False),
 )
 # fmt: on
 BY_GROUND: dict[Ground, GroundRow] = {row.ground: row for row in GROUNDS}
-BY_LAW: tuple[GroundRow, ...] = tuple(row for row in GROUNDS if row.by_law)
+BY_LAW: tuple[GroundRow, ...] = tuple(row for row in GROUNDS if row.by_law and row.chosen)
 ON_DOUBT = BY_GROUND[Ground.DOUBT].citation
 
 

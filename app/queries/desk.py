@@ -276,9 +276,10 @@ def changes(user: User, limit: int = 8) -> list[Change]:
     ]
 
 
-def my_calls(user: User, page: int) -> tuple[list[Any], int]:
+def my_calls(user: User, page: int, now: datetime, whose: str = EVERYBODYS) -> tuple[list[Any], int]:
     """Calls of the unit that are not archived, those in motion first, each with how many offers it has: two queries."""
     unit = [Call.unit_id == user.unit_id] if user.unit_id is not None else []
+    unit += [whose_cases(Call, whose, user.id, now)]
     ended = [state for state in CALL.states if CALL.is_final(state)]
     count = db.session.scalar(sa.select(sa.func.count()).select_from(Call).where(*unit)) or 0
     offers = (

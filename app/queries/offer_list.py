@@ -10,6 +10,8 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from app.extensions import db
 from app.models import APPLICATIONS, Application, Call, Offer, OfferParty, Organisation, Procedure
+from app.queries.exclusions import not_excluded
+from app.queries.substitution import EVERYBODYS, WHOSE
 from workflows.offer import ARRIVED, FORMALLY_DONE, GRANTED, OfferState
 from workflows.small_grant import SmallGrantState
 from workflows.words import N_
@@ -47,6 +49,7 @@ class Wanted:
     sort: str = "number"
     down: bool = False
     page: int = 1
+    whose: str = EVERYBODYS
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> "Wanted":
@@ -60,6 +63,7 @@ class Wanted:
         return cls(
             view if view in VIEWS else "all", arguments.get("q", "").strip()[:100], sort if sort in SORTS else "number",
             arguments.get("order") == "desc", max(1, int(page)) if digits else 1,
+            arguments.get("whose", "") if arguments.get("whose", "") in WHOSE else EVERYBODYS,
         )  # fmt: skip
 
     def query(self, **changed: Any) -> str:
@@ -70,8 +74,9 @@ class Wanted:
             "sort": self.sort,
             "order": "desc" if self.down else "asc",
             "page": self.page,
+            "whose": self.whose,
         }
-        usual = {"view": "all", "q": "", "sort": "number", "order": "asc", "page": 1}
+        usual = {"view": "all", "q": "", "sort": "number", "order": "asc", "page": 1, "whose": EVERYBODYS}
         return "?" + urlencode(
             {name: value for name, value in {**state, **changed}.items() if value != usual[name]}
         )
@@ -92,9 +97,10 @@ class Page:
     next_url: str | None
 
 
-def offers_page(call: Call, wanted: Wanted) -> Page:
-    """The page that the address asks for; the same number of queries however many offers there are."""
-    condition = sa.and_(Offer.call_id == call.id, Offer.state.in_(VIEWS[wanted.view][1]), _matching(wanted.q))
+def offers_page(call: Call, wanted: Wanted, *readers: sa.ColumnElement[bool]) -> Page:
+    """The page that the address asks for, of the offers that the reader may know of; always as many queries."""
+    among = sa.and_(Offer.call_id == call.id, *readers)
+    condition = sa.and_(among, Offer.state.in_(VIEWS[wanted.view][1]), _matching(wanted.q))
     total, requested, cost = db.session.execute(
         sa.select(
             sa.func.count(Offer.id), sa.func.coalesce(sa.func.sum(Offer.requested_grosze), 0),
@@ -120,7 +126,7 @@ def offers_page(call: Call, wanted: Wanted) -> Page:
     offers = list(db.session.scalars(query))
     start = (page - 1) * PAGE
     return Page(
-        offers=offers, counts=_counts(call), total=total, requested_grosze=int(requested), cost_grosze=int(cost),
+        offers=offers, counts=_counts(among), total=total, requested_grosze=int(requested), cost_grosze=int(cost),
         start=start + 1 if offers else 0, end=start + len(offers),
         previous_url=wanted.query(page=page - 1) if page > 1 else None,
         next_url=wanted.query(page=page + 1) if page < last else None,
@@ -144,18 +150,20 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(*found)
 
 
-def _counts(call: Call) -> dict[str, int]:
-    rows: Any = db.session.execute(
-        sa.select(Offer.state, sa.func.count()).where(Offer.call_id == call.id).group_by(Offer.state)
-    )
+def _counts(among: sa.ColumnElement[bool]) -> dict[str, int]:
+    rows: Any = db.session.execute(sa.select(Offer.state, sa.func.count()).where(among).group_by(Offer.state))
     by_state: dict[OfferState, int] = dict(rows.all())
     return {name: sum(by_state.get(state, 0) for state in states) for name, (_label, states) in VIEWS.items()}
 
 
-def next_to_review(call: Procedure) -> Application | None:
-    """The offer or small grant with the lowest number that waits for its formal card."""
+def next_to_review(call: Procedure, person_id: int) -> Application | None:
+    """The offer or small grant with the lowest number that waits for its formal card, and whose card the person may fill in."""
     applied = APPLICATIONS[call.case_kind]
-    query = sa.select(applied).where(applied.call_id == call.id, applied.state.in_(TO_REVIEW[call.case_kind]))
+    query = sa.select(applied).where(
+        applied.call_id == call.id,
+        applied.state.in_(TO_REVIEW[call.case_kind]),
+        not_excluded(applied, person_id),
+    )
     found: Application | None = db.session.scalar(query.order_by(applied.number).limit(1))
     return found
 

@@ -88,6 +88,11 @@ def _competes(offer: Application, user: User) -> bool:
     """Whether an own organisation stands behind the application, or behind another one of the same open call."""
     if isinstance(offer.call, Call):
         return excluded_from(offer.call, user)
+    return _is_own(offer, user)
+
+
+def _is_own(offer: Application, user: User) -> bool:
+    """Whether an own organisation, or another part of its legal person, stands behind the application."""
     return interest.belongs_to_offeror(user.id, Application, Application.id == offer.id)
 
 
@@ -145,12 +150,14 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
         return frozenset(own)
     roles: set[Role] = set(office_roles(user, call))
     if roles and offer is not None and _competes(offer, user):
-        return frozenset()
+        roles = set()
     match case:
         case Call():
             roles |= _commission_roles(user, case, None)
         case Offer():
             roles |= _commission_roles(user, case.call, case)
+    if roles and offer is not None and _is_own(offer, user):
+        return frozenset()
     if isinstance(case, Application) and case.state in DRAFTS:
         # A draft belongs to those who write it.
         return frozenset()

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models import Call, Commission, CommissionMember, Exclusion, Offer, Protocol, ScoringCard, Signature
 from app.queries import scoring
 from app.queries.facts.call import CallFacts
-from app.services import steps
+from app.services import exclusions, steps
 from app.services.scoring import after_card
 from app.services.steps import Effect
 from workflows.call import CallState
@@ -79,6 +79,7 @@ def state_impartiality(call: Call, context: Context) -> dict[str, Any]:
         db.session.execute(
             sa.delete(ScoringCard).where(ScoringCard.member_id == member.id, ScoringCard.offer_id == offer_id)
         )
+        exclusions.state(db.session.get_one(Offer, offer_id), member.user, ground, context)
     return {
         "subject_id": member.user_id,
         "member": member.user_id,

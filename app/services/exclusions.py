@@ -75,7 +75,7 @@ def record_ground(case: Any, person_id: int, ground: Ground, note: str, context:
     """
     access.lock(case)
     own = person_id == context.person_id
-    if not BY_GROUND[ground].by_law:
+    if not BY_GROUND[ground].chosen:
         raise Refused(Refusal("no_ground", NO_GROUND, anchor="ground"))
     if not own:
         _enough(note, "note")
@@ -149,6 +149,15 @@ def decide(case: Any, doubt: ExclusionDoubt, well_founded: bool, reason: str, co
     _record(case, context, trigger, citations.EXCLUSION_ON_DOUBT, doubt.user, reason, doubt=doubt.public_id)
     if new:
         _leave_commission(case, doubt.user, Ground.DOUBT, context)
+
+
+def state(offer: Offer, person: User, note: str, context: Context) -> None:
+    """What a member of the commission names in the statement of impartiality holds for every role on the offer.
+
+    The caller holds the call and writes the entry.
+    """
+    if not excluded(offer, person.id):
+        _exclude(offer, person, Ground.STATED, Found.DECLARED, note, context)
 
 
 def _enough(reason: str, anchor: str) -> None:

@@ -13,6 +13,7 @@ from app.models import (
     AuditEntry,
     Award,
     AwardYear,
+    CaseExclusion,
     Document,
     Offer,
     OfferVersion,
@@ -25,12 +26,15 @@ from app.models.outbox import PromiseKind, PromiseState
 from app.queries.budget import concluded_by_year, pool_by_year
 from app.services import audit, blobs, grant_invariants
 from workflows.catalogue import WORKFLOWS
+from workflows.history import BESIDE_STEPS
+from workflows.roles import MACHINES
 
 
 def broken() -> Iterator[str]:
     """One sentence for every invariant that does not hold."""
     yield from _chains()
     yield from _histories()
+    yield from _exclusions()
     yield from _arrivals()
     yield from money()
     yield from _promises()
@@ -51,12 +55,34 @@ def _histories() -> Iterator[str]:
     for (kind, case_id), group in groupby(entries, key=lambda entry: (entry.case_kind, entry.case_id)):
         for entry in group:
             ends[kind, case_id] = entry.to_state
-            if entry.trigger != "begin" and not _in_table(entry):
+            if not (_arranged(entry) if entry.trigger in BESIDE_STEPS else _in_table(entry)):
                 yield f"{kind} {case_id}: entry {entry.seq} ({entry.trigger}) is not in the table"
     for kind, model in CASES.items():
         for case_id, state in db.session.execute(sa.select(model.id, model.state)):
             if ends.get((kind, case_id)) != state.value:
                 yield f"{kind} {case_id} is {state.value}, its history ends in {ends.get((kind, case_id))}"
+
+
+def _arranged(entry: AuditEntry) -> bool:
+    """An entry beside the steps opens a case, or leaves its state as it was."""
+    return entry.from_state == (None if entry.trigger == "begin" else entry.to_state)
+
+
+def _exclusions() -> Iterator[str]:
+    """Whoever was excluded from a case took no step of it afterwards, but what the person had done stays done."""
+    later = (
+        sa.select(AuditEntry.case_kind, AuditEntry.case_id, AuditEntry.seq)
+        .join(
+            CaseExclusion,
+            sa.and_(
+                CaseExclusion.case_kind == AuditEntry.case_kind, CaseExclusion.case_id == AuditEntry.case_id,
+                CaseExclusion.user_id == AuditEntry.actor_id, CaseExclusion.recorded_at < AuditEntry.at,
+            ),
+        )
+        .where(AuditEntry.actor_role.not_in([role.value for role in MACHINES]))
+    )  # fmt: skip
+    for kind, case_id, seq in db.session.execute(later):
+        yield f"{kind} {case_id}: entry {seq} was written by somebody who is excluded from the case"
 
 
 def _in_table(entry: AuditEntry) -> bool:

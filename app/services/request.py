@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.errors import Hidden
 from app.extensions import db
 from app.models import Request, Unit, User
-from app.services import steps
+from app.services import leads, steps
 from workflows.calendar import end_of_day, local_day
 from workflows.engine import Context
 from workflows.request import RequestKind, answer_term
@@ -54,8 +54,10 @@ def correct_entry(request: Request, context: Context) -> Detail:
 
 
 def hand_over(request: Request, context: Context) -> Detail:
-    request.lead_id = (context.answers or {})["lead_id"]
-    return {"lead_id": request.lead_id}
+    lead_id = (context.answers or {})["lead_id"]
+    substitute_id = None if request.substitute_id == lead_id else request.substitute_id
+    leads.put(request, lead_id, substitute_id, context)
+    return {"lead_id": lead_id}
 
 
 def extend(request: Request, context: Context) -> Detail:

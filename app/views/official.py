@@ -44,6 +44,16 @@ def _roles() -> frozenset[Role]:
     return frozenset(role for role in OFFICE if role.value in current_user.role_names)
 
 
+def _whose() -> str:
+    """Whose cases the address asks for; an unknown word asks for everybody's."""
+    wanted = request.args.get("whose", "")
+    return wanted if wanted in substitution.WHOSE else substitution.EVERYBODYS
+
+
+def _whose_names() -> list[tuple[str, str]]:
+    return [(value, str(_(name))) for value, name in substitution.WHOSE.items()]
+
+
 def _step_name(change: Any) -> str:
     return str(_(taken(change.kind, change.trigger)))
 
@@ -54,14 +64,12 @@ def desk() -> ResponseReturnValue:
     """What waits for me, what is due, what changed."""
     view = request.args.get("view", "")
     view = view if view in desks.VIEWS else desks.VIEWS[0]
-    whose = request.args.get("whose", "")
-    whose = whose if whose in substitution.WHOSE else substitution.EVERYBODYS
-    now = access.arrived_at()
+    whose, now = _whose(), access.arrived_at()
     found = desks.desk(current_user, _roles(), view, page_number(), now, whose)
     return render_template(
         "official/desk.html", desk=found, now=now, changes=desks.changes(current_user), step_name=_step_name,
         page_url=lambda page: url_for("official.desk", view=view, page=page, whose=whose or None),
-        whose=whose, whose_names=[(value, _(name)) for value, name in substitution.WHOSE.items()],
+        whose=whose, whose_names=_whose_names(),
         replaced=substitution.replaced_by(current_user.id, now),
         may_write=Role.OFFICIAL in _roles(), may_read_requests=may_read_requests(current_user),
         may_read_letters=bool(current_user.role_names & {Role.OFFICIAL, Role.DIRECTOR, Role.AUDITOR}),
@@ -73,10 +81,12 @@ def desk() -> ResponseReturnValue:
 def calls() -> ResponseReturnValue:
     """The calls of my unit."""
     page = page_number()
-    rows, count = desks.my_calls(current_user, page)
+    whose = _whose()
+    rows, count = desks.my_calls(current_user, page, access.arrived_at(), whose)
     return render_template(
         "official/calls.html", rows=rows, count=count, page=page, size=desks.PAGE, may_write=Role.OFFICIAL in _roles(),
-        page_url=lambda wanted: url_for("official.calls", page=wanted),
+        page_url=lambda wanted: url_for("official.calls", page=wanted, whose=whose or None),
+        whose=whose, whose_names=_whose_names(),
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from flask_login import current_user
 from app.errors import Hidden, Stale
 from app.forms.formal import FormalCardForm, PaperOfferForm
 from app.i18n import _, day, ngettext, say
-from app.models import Application, Call, Intake, Procedure, SmallGrant
-from app.queries import casepage, commission, filing_law, offer_list, ranking, review
+from app.models import Application, Call, Intake, Offer, Procedure, SmallGrant
+from app.queries import casepage, commission, filing_law, offer_list, ranking, review, substitution
 from app.queries.editor import Editor
+from app.queries.exclusions import not_excluded
 from app.queries.facts import facts_of
 from app.queries.intake_pool import place_in_queue
 from app.queries.offer_text import OfferText
@@ -75,9 +76,14 @@ def offers(public_id: str) -> ResponseReturnValue:
     call = _call(public_id)
     wanted = offer_list.Wanted.read(request.args)
     roles = access.office_roles(current_user, call)
+    mine = (
+        not_excluded(Offer, current_user.id),
+        substitution.whose_cases(Offer, wanted.whose, current_user.id, access.arrived_at()),
+    )
     return render_template(
-        "review/offers.html", call=call, wanted=wanted, page=offer_list.offers_page(call, wanted), views=offer_list.VIEWS,
-        following=offer_list.next_to_review(call), may_register=bool(roles & {Role.CLERK, Role.OFFICIAL}) and call.state in PUBLIC,
+        "review/offers.html", whose_names=[(value, _(name)) for value, name in substitution.WHOSE.items()],
+        call=call, wanted=wanted, page=offer_list.offers_page(call, wanted, *mine), views=offer_list.VIEWS,
+        following=offer_list.next_to_review(call, current_user.id), may_register=bool(roles & {Role.CLERK, Role.OFFICIAL}) and call.state in PUBLIC,
         synthetic=call.synthetic,
     )  # fmt: skip
 
@@ -102,7 +108,7 @@ def _formal_page(offer: Application, form: FormalCardForm, status: int = 200) ->
         "review/formal.html", offer=offer, call=offer.call, form=form, url=page.url,
         steps=[_short(step, item) for step, item in zip(page.steps, offered, strict=True) if step.step.trigger in RESULT_STEPS],
         reading=Editor(text, writable=False).sections(), text=text, corrections=review.corrections(offer), writable=_may_mark(offer),
-        following=offer_list.next_to_review(offer.call), synthetic=offer.synthetic,
+        following=offer_list.next_to_review(offer.call, current_user.id), synthetic=offer.synthetic,
     )  # fmt: skip
     return body, status
 

@@ -13,7 +13,7 @@ from app.models import AuditEntry, CaseExclusion, ExclusionDoubt, Membership, Sm
 from app.queries import desk, grant_queue
 from app.queries import exclusions as known
 from app.queries.facts import facts_of
-from app.services import access, audit, exclusions, leads, steps
+from app.services import access, audit, clock, exclusions, invariants, leads, steps
 from tests.small_grant_cases import (
     NOW,
     a_draft,
@@ -53,8 +53,7 @@ def grant(db: Any) -> SmallGrant:
     """A small grant that waits for a decision, beside another one of the same intake."""
     intake = an_intake()
     walk(a_draft(intake, an_organisation(2), grant_grosze=4_000_00), "decision_pending")
-    found = walk(a_draft(intake, an_organisation(1), grant_grosze=4_000_00), "decision_pending")
-    return found
+    return walk(a_draft(intake, an_organisation(1), grant_grosze=4_000_00), "decision_pending")
 
 
 def test_b9_a_ground_of_the_law_excludes_at_once_and_nobody_lifts_it_while_a_doubt_is_decided_with_a_reason(
@@ -215,3 +214,27 @@ def test_a_doubt_is_about_the_same_person_only_once_at_a_time_and_decided_rows_n
     with pytest.raises(sa.exc.ProgrammingError):
         database.session.execute(sa.update(ExclusionDoubt).values(excluded=True))
     database.session.rollback()
+
+
+def test_the_invariants_know_what_is_arranged_beside_the_steps_and_who_acted_though_excluded(
+    grant: SmallGrant,
+) -> None:
+    unit = grant.intake.unit
+    official, other, director = (
+        person("official", unit),
+        person("other_official", unit),
+        person("director", unit),
+    )
+    leads.name(grant, other.id, None, acts(grant, director))
+    exclusions.record_ground(grant, official.id, Ground.FAMILY, "", acts(grant, official))
+    database.session.commit()
+    known_before = list(invariants.broken())
+    assert [line for line in known_before if "not in the table" in line or "excluded" in line] == []
+    late = Context(clock.now(), frozenset({Role.OFFICIAL}), official.id)
+    audit.record(
+        grant.case_kind, grant, late, trigger="judge_purpose", role="official", basis="",
+        from_state=grant.state.value, to_state=grant.state.value, detail={},
+    )  # fmt: skip
+    database.session.commit()
+    new = set(invariants.broken()) - set(known_before)
+    assert ["excluded" in line for line in new] == [True]

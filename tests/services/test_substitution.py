@@ -281,7 +281,8 @@ def test_a_departure_moves_open_cases_choices_and_stand_ins_and_leaves_closed_ca
     names = set(
         database.session.scalars(sa.select(RegisterView.name).where(RegisterView.user_id == successor.id))
     )
-    assert "moje" in names and len(names) == 2
+    assert "moje" in names
+    assert len(names) == 2
     assert database.session.scalars(sa.select(Absence.stand_in_id)).one() == successor.id
     assert audit.verify()[1] == []
 

@@ -12,7 +12,7 @@ from app.forms.steps.agreement import not_in_the_future
 from app.i18n import _, lazy
 from app.models import Request
 from app.models.request import RequestChannel
-from app.queries import request_list, substitution
+from app.queries import exclusions, request_list, substitution
 from app.queries.pages.request import CHANNEL_NAMES
 from app.services import access
 from workflows.calendar import local_day
@@ -120,9 +120,9 @@ class LeadForm(StepForm):
     )  # fmt: skip
 
     def fill(self, case: Request) -> None:
-        self.lead_id.choices = [
-            SelectChoice(row.id, row.name) for row in substitution.officials(case.unit_id)
-        ]
+        people = substitution.officials(case.unit_id)
+        out = exclusions.excluded_among(case, [row.id for row in people])
+        self.lead_id.choices = [SelectChoice(row.id, row.name) for row in people if row.id not in out]
         self.lead_id.data = case.lead_id
 
 

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 GROUNDS = (
-    "party", "family", "guardianship", "witness", "lower_instance", "proceedings", "subordination", "former_ties", "doubt",
+    "party", "family", "guardianship", "witness", "lower_instance", "proceedings", "subordination", "former_ties", "stated", "doubt",
 )  # fmt: skip
 FOUND = ("declared", "established", "decided")
 ASKERS = ("person", "party", "office")
@@ -38,6 +38,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_request_substitute_id"), "request", ["substitute_id"], unique=False)
     op.create_check_constraint(op.f("ck_request_two_people"), "request", "substitute_id <> lead_id")
     _who_led_until_now()
+    _who_was_excluded_until_now()
 
 
 def _leads() -> None:
@@ -175,6 +176,18 @@ def _who_led_until_now() -> None:
             "INSERT INTO case_lead (case_kind, case_id, lead_id, since) "
             f"SELECT {kind}, {case_id}, {lead}, clock_timestamp() FROM {source}"
         )
+
+
+def _who_was_excluded_until_now() -> None:
+    """What members of commissions named in their statements holds for every role that they have on the offer."""
+    op.execute(
+        """
+        INSERT INTO case_exclusion (case_kind, case_id, user_id, ground, found, note, recorded_at, recorded_by_id)
+        SELECT 'offer', e.offer_id, m.user_id, 'stated', 'declared', e.ground, e.declared_at, m.user_id
+        FROM exclusion e JOIN commission_member m ON m.id = e.member_id
+        ON CONFLICT DO NOTHING
+        """
+    )
 
 
 def downgrade() -> None:

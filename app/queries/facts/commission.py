@@ -18,6 +18,7 @@ from app.models import (
     Signature,
     User,
 )
+from app.queries.exclusions import excluded_among
 from workflows.engine import Refusal
 from workflows.offer import ARRIVED, FORMALLY_DONE, IN_THE_RUNNING, OfferState
 from workflows.words import N_
@@ -37,7 +38,7 @@ class CommissionFacts:
         rows = db.session.execute(
             sa.select(Offer.state, sa.func.count()).where(Offer.call_id == self.call.id).group_by(Offer.state)
         )
-        return dict(rows.all())
+        return {row[0]: row[1] for row in rows}
 
     def _any(self, states: Any) -> bool:
         return any(self.offers_by_state.get(state) for state in states)
@@ -68,11 +69,13 @@ class CommissionFacts:
 
     @property
     def statements_signed(self) -> bool:
-        return bool(self.members) and all(member.stated_at for member in self.members)
+        return bool(self.members) and not self.statement_expected_ids
 
     @property
     def statement_expected_ids(self) -> set[int]:
-        return {member.user_id for member in self.members if member.stated_at is None}
+        """Who has yet to sign the statement; whoever is excluded from the whole call signs none."""
+        waiting = {member.user_id for member in self.members if member.stated_at is None}
+        return waiting - excluded_among(self.call, waiting) if waiting else waiting
 
     @cached_property
     def every_offer_assigned(self) -> bool:
@@ -107,8 +110,10 @@ class CommissionFacts:
 
     @property
     def protocol_expected_ids(self) -> set[int]:
+        """Who took part and has yet to sign; whoever was excluded from the whole call since signs no more."""
         present = set(self.call.protocol.present_ids) if self.call.protocol else set()
-        return present - self.protocol_signed_ids
+        waiting = present - self.protocol_signed_ids
+        return waiting - excluded_among(self.call, waiting) if waiting else waiting
 
     @property
     def protocol_unsigned_by(self) -> list[str]:
