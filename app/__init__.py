@@ -17,6 +17,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     app = Flask(__name__, static_folder=None, template_folder="../templates")
     app.config.from_mapping(settings.flask())
+    _every_answer(app)  # first: a request that is refused early has a number and a language too
 
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory="app/migrations")
@@ -32,7 +33,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.init_app(app)
     cli.init_app(app)
     _words(app)
-    _every_answer(app)
     return app
 
 

@@ -6,6 +6,7 @@ The authenticator verifies its person (a finger, a PIN) each time, so a passkey 
 import json
 import logging
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -129,7 +130,7 @@ def remove(row: WebAuthn) -> None:
     db.session.flush()
 
 
-def _read(answer: str) -> dict[str, object]:
+def _read(answer: str) -> dict[str, Any]:
     try:
         read = json.loads(answer) if len(answer) <= MOST_ANSWER else None
     except (ValueError, RecursionError):
