@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     app = Flask(__name__, static_folder=None, template_folder="../templates")
     app.config.from_mapping(settings.flask())
+    _every_answer(app)  # first: a request that is refused early has a number and a language too
 
     logs.init_app(app)
     _every_answer(app)

@@ -32,15 +32,25 @@ MOST_LENGTH = 128
 RESET_WITHIN = timedelta(hours=1)
 CONFIRM_WITHIN = timedelta(days=3)
 RECOVERY_CODES = 10
-# What everybody tries first; longer lists of leaked passwords come from nobody's repository but their own.
+# What everybody tries first, in Polish and in English. This is a rule of ours and no list of leaked passwords.
 COMMON_WORDS = """
     password haslo hasło zaq12wsx qwerty qwertyuiop qwertz asdfgh asdfghjkl zxcvbn zxcvbnm letmein welcome iloveyou
     dragon monkey football baseball princess sunshine superman master shadow michael abc123 admin administrator root
-    krakow kraków polska hejnal hejnał misiek kochanie kocham matrix karolina monika marcin bartek agnieszka mateusz
-    samsung computer komputer internet login secret changeme trustno1 whatever starwars pokemon natalia
-    lato zima wiosna jesien jesień urzad urząd miasto dotacja konkurs fundacja stowarzyszenie
+    krakow kraków polska hejnal hejnał misiek kochanie kocham matrix login secret changeme trustno1 whatever
+    samsung computer komputer internet starwars pokemon pass word test user guest moje nowe dom praca rodzina
+    karolina monika marcin bartek agnieszka mateusz natalia kasia basia zosia ania ola magda ewa piotr pawel paweł
+    tomek adam kamil michal michał krzysztof andrzej jan maria anna patryk dawid wojtek damian maciek kuba
+    lato zima wiosna jesien jesień styczen styczeń luty marzec kwiecien kwiecień maj czerwiec lipiec sierpien sierpień
+    wrzesien wrzesień pazdziernik październik listopad grudzien grudzień poniedzialek poniedziałek piatek piątek sobota
+    wisla wisła cracovia legia lech slonko słonko kotek piesek aniolek aniołek barcelona warszawa wawel smok lajkonik
+    urzad urząd miasto miasta gmina dotacja dotacje grant granty konkurs oferta fundacja stowarzyszenie prezydent
+    spring summer autumn winter january february march april june july august september october november december
+    monday friday sunday love money google facebook system server office company london batman charlie jordan hunter
 """
 COMMON = frozenset(COMMON_WORDS.split())
+EDGE = "0123456789!@#$%^&*?._- "
+DISGUISED = str.maketrans("@431!05$7", "aaeiiosst")
+SHORT_PATTERN = 24  # a shorter password is refused when it repeats a pattern
 SEQUENCES = (
     "01234567890123456789",
     "abcdefghijklmnopqrstuvwxyz",
@@ -174,10 +184,23 @@ def _is_own(password: str, words: list[Any]) -> bool:
 
 
 def _is_common(password: str) -> bool:
+    """Whether it is guessed first: words of the list, with digits around or as letters, patterns, rows of keys."""
     plain = unicodedata.normalize("NFKC", password).casefold()
-    core = plain.strip("0123456789!@#$%^&*?._- ")
-    if plain in COMMON or core in COMMON or (not core and len(set(plain)) < 6):
-        return True
-    if len(set(plain)) <= 2:
-        return True
-    return any(plain in sequence or plain in sequence[::-1] for sequence in SEQUENCES)
+    core = plain.strip(EDGE)
+    if not core:  # a date, a telephone number, a PESEL
+        return len(plain) < LEAST_LENGTH_TRUSTED
+    return _is_pattern(plain) or _is_words(core) or _is_words(core.translate(DISGUISED))
+
+
+def _is_words(core: str) -> bool:
+    for word in sorted(COMMON, key=len, reverse=True):
+        core = core.replace(word, " ")
+    return not core.strip(EDGE)
+
+
+def _is_pattern(plain: str) -> bool:
+    """The same few signs, the same piece again and again, or neighbours on the keyboard."""
+    again = (plain + plain).find(plain, 1)
+    repeats = again < len(plain) < SHORT_PATTERN
+    row = any(plain in sequence or plain in sequence[::-1] for sequence in SEQUENCES)
+    return repeats or row or len(set(plain)) <= 2

@@ -15,7 +15,7 @@ from flask import Flask, current_app, redirect, render_template, request
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.errors import form_expired
@@ -131,13 +131,20 @@ def init_app(app: Flask) -> None:
 
 
 def _without_token(error: CSRFError) -> ResponseReturnValue:
-    if request.accept_mimetypes.best == "application/json":
-        return form_expired(error)
     known = current_user.is_authenticated
+    if request.accept_mimetypes.best == "application/json":
+        return _in_the_background(error)
     log.info("form expired: account %s at %s", current_user.id if known else "none", request.endpoint)
     if known or _open_to_everybody():
         return page(sent(), "expired", 400)
     return signed_out()
+
+
+def _in_the_background(error: CSRFError) -> ResponseReturnValue:
+    """A draft saved while it is typed: its person, signed in again meanwhile on another page, gets the new token."""
+    if current_user.is_authenticated and _typed_by() == current_user.id:
+        return {"error": error.description, "csrf_token": generate_csrf()}, 400
+    return form_expired(error)
 
 
 def _open_to_everybody() -> bool:

@@ -35,7 +35,7 @@ def foreign_token(app):
 
 
 @pytest.mark.parametrize("token", ["missing", "foreign", "made up", "of an ended session"])
-def test_f1_a_form_without_its_token_changes_nothing_and_keepsevery_entry(app, client, caplog, token):
+def test_f1_a_form_without_its_token_changes_nothing_and_keeps_every_entry(app, client, caplog, token):
     caplog.set_level(logging.INFO, "hejnal.security")
     user_id = person(app, ALA)
     sign_in(client, ALA)
@@ -47,7 +47,8 @@ def test_f1_a_form_without_its_token_changes_nothing_and_keepsevery_entry(app, c
         old["csrf_token"] = {"missing": "", "foreign": foreign_token(app), "made up": "xxx"}[token]
     answer = client.post("/account?lang=en", data={**old, "name": NAME, "language": ["en", "pl"]})
     assert answer.status_code == 400
-    assert "Your entries are kept" in answer.text
+    assert "your entries are kept" in answer.text
+    assert answer.headers["X-Request-ID"] in answer.text
     assert html.escape(NAME, quote=False).replace('"', "&#34;") in answer.text
     where, fields = kept(answer)
     assert where == "/account?lang=en"
@@ -149,3 +150,22 @@ def test_every_password_of_every_form_is_known_as_a_secret():
     assert codes
     assert secret | codes | {"present_password"} == SECRETS
     assert {name for name, field in fields if name in SECRETS} == secret | codes
+
+
+def test_a_draft_saved_in_the_background_gets_the_token_of_its_persons_new_session_and_of_nobody_elses(
+    app, client
+):
+    person(app, ALA)
+    person(app, "ola@example.org")
+    sign_in(client, ALA)
+    old = hidden(client.get("/account"))
+    send(client, "/sign-out", page="/account")
+    data, headers = {**old, "name": NAME, "language": "pl"}, {"Accept": "application/json"}
+    assert "csrf_token" not in client.post("/account", data=data, headers=headers).json
+    sign_in(client, "ola@example.org")
+    assert "csrf_token" not in client.post("/account", data=data, headers=headers).json
+    send(client, "/sign-out", page="/account")
+    sign_in(client, ALA)
+    answer = client.post("/account", data=data, headers=headers)
+    assert answer.status_code == 400
+    assert client.post("/account", data={**data, **answer.json}, headers=headers).status_code == 302

@@ -47,6 +47,7 @@ WHO: dict[str, tuple[str, ...]] = {
         "/organisation/limits",
         "/account",
         "/account/security",
+        "/account/security/passkeys/new",
     ),
     "signatory": ("/home", "/agreements"),
     "official": (

@@ -168,10 +168,17 @@ class Visitor:
         return self.ask(path, urlencode(sent).encode(), headers={"Content-Type": FORM})
 
     def submit(self, page: Page, values: Values | None = None, button: str = "", action: str = "") -> Page:
-        """Fill in the form of the page that has these fields and send it."""
+        """Fill in the form of the page that has these fields and send it; who is asked for the password again gives it."""
         values = values or {}
         form = page.form([*values, *([button] if button else [])], action)
-        return self.post(urljoin(page.url, form.get("action") or page.url), filled(form, values, button))
+        answer = self.post(urljoin(page.url, form.get("action") or page.url), filled(form, values, button))
+        if (
+            answer.status == 401
+            and 'name="present_password"' in answer.text
+            and "present_password" not in values
+        ):
+            return self.submit(answer, {"present_password": self.password})
+        return answer
 
     def send(self, path: str, values: Values | None = None, button: str = "", action: str = "") -> Page:
         """Open the page, fill in its form, send it; fails unless it is taken."""

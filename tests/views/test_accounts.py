@@ -135,14 +135,36 @@ def test_a_person_registers_confirms_and_comes_in(app, client):
 
 @pytest.mark.parametrize(
     "password",
-    ["short", "password", "Haslo123!", "12345678", "ala@example.org", "Ala Nowak 1", "aaaaaaaaaa", "x" * 129],
+    [
+        *(
+            "short",
+            "password",
+            "Haslo123!",
+            "12345678",
+            "ala@example.org",
+            "Ala Nowak 1",
+            "aaaaaaaaaa",
+            "x" * 129,
+        ),
+        *(
+            "P@ssw0rd1",
+            "24121985",
+            "600 700 800",
+            "abcdabcdabcd",
+            "kotkotkotkot",
+            "poiuytrewq",
+            "Wiosna-Kraków 2026",
+        ),
+    ],
 )
 def test_a_password_that_is_guessed_first_is_refused(app, client, password):
     assert register(client, password=password).status_code == 422
     assert letters(app, ALA) == []
 
 
-@pytest.mark.parametrize("password", ["osiem zn", "żółta łódź 🚤 płynie", "x y" * 40])
+@pytest.mark.parametrize(
+    "password", ["osiem zn", "mokry kot w maju", "7 smoków i 3 psy", "żółta łódź 🚤 płynie", "x y" * 40]
+)
 def test_long_passwords_with_spaces_and_any_signs_are_taken(app, client, password):
     assert register(client, password=password).status_code == 302
 

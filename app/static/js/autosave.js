@@ -64,6 +64,7 @@ class Autosave {
 
   async read(answer, body) {
     if (answer.status === 409) { this.stopped = true; this.fail(this.words.conflict); return; }
+    if (answer.status === 400 && await this.renewed(answer)) return;
     if (answer.status === 401 || answer.status === 400 || answer.type === "opaqueredirect") { this.fail(this.words.expired, true); return; }
     if (!answer.ok) { this.fail(this.words.failed, true); return; }
     const said = await answer.json();
@@ -74,6 +75,15 @@ class Autosave {
     this.show(this.words.saved.replace("{time}", said.saved_at), "ok");
     if (!this.told) say(this.bar.textContent);
     this.told = true;
+  }
+
+  /* The same person signed in again on another page: the answer brings the token of the new session. */
+  async renewed(answer) {
+    const said = await answer.json().catch(() => ({}));
+    if (!said.csrf_token || !this.form.elements.csrf_token) return false;
+    this.form.elements.csrf_token.value = said.csrf_token;
+    this.again = true;
+    return true;
   }
 
   /* What was sent, had it carried the version that came back: only the typing since then counts as unsaved. */
