@@ -23,12 +23,9 @@ from app.views.organisations import claim
 from workflows.calendar import local_day
 from workflows.engine import Refused
 from workflows.identifiers import grouped_account
-from workflows.roles import Role
 from workflows.words import N_
 
 bp = Blueprint("departments", __name__, url_prefix="/administration/departments")
-WRITERS = (Role.ADMINISTRATOR, Role.DIRECTOR)
-READERS = (*WRITERS, Role.AUDITOR, Role.TREASURER)
 EVENT_NAMES: dict[UnitChange, str] = {
     UnitChange.RETURN_ACCOUNT: N_("account for returns entered"),
     UnitChange.CLOSURE_ADDED: N_("closed day added"),
@@ -42,7 +39,7 @@ def _me() -> User:
 
 
 def _writes() -> bool:
-    return bool(current_user.role_names & {role.value for role in WRITERS})
+    return bool(current_user.role_names & set(departments.WRITERS))
 
 
 def _unit(code: str, *, writing: bool = False) -> Unit:
@@ -60,7 +57,7 @@ def _today() -> Any:
 
 
 @bp.get("")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 def index() -> ResponseReturnValue:
     """The departments that the person may look into."""
     return render_template(
@@ -69,14 +66,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<code>")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 def show(code: str) -> ResponseReturnValue:
     """One department with what can be entered."""
     return _page(_unit(code), ClosureForm(formdata=None), ReturnAccountForm(formdata=None))
 
 
 @bp.post("/<code>/closures")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 def close_day(code: str) -> ResponseReturnValue:
     """The department is closed on one more day."""
     form = ClosureForm()
@@ -89,7 +86,7 @@ def close_day(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/<code>/closures/<int:closure_id>/remove")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 def open_day(code: str, closure_id: int) -> ResponseReturnValue:
     """The department is open on that day after all."""
     unit = _unit(code, writing=True)
@@ -99,14 +96,14 @@ def open_day(code: str, closure_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<code>/return-account")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 def change_return_account(code: str) -> ResponseReturnValue:
     """Letters that ask grants back print this account from now on."""
     form = ReturnAccountForm()
     unit = _unit(code, writing=True)
     return _write(
         unit, form, {"account": form},
-        lambda: departments.set_return_account(unit, str(form.number.data), _me(), str(form.reason.data)),
+        lambda: departments.set_return_account(unit, str(form.number.data), _me(), str(form.why.data)),
         _("The account is entered."),
     )  # fmt: skip
 
