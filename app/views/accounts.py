@@ -129,7 +129,7 @@ def after_provider(user: User, wanted: str, *, strong: bool) -> ResponseReturnVa
     if not strong:
         return answer
     browser[gates.STRONG] = True
-    return redirect(wanted or landing())
+    return redirect(wanted or landing()) if second_factor.must_enrol(user) else answer
 
 
 def _half_signed_in() -> tuple[User | None, str]:

@@ -231,7 +231,10 @@ def test_a_made_account_is_opened_by_its_owner_through_the_letter(
     assert (
         send(owner, path, password="fourteen chars").status_code == 422
     )  # the roles ask for fifteen characters
+    assert sign_in(app.test_client(), EWA, "").status_code == 422
+    assert sign_in(app.test_client(), EWA, PASSWORD).status_code == 401
     assert send(owner, path, password="a password of my own").status_code == 302
+    assert owner.get(path).status_code == 410
     assert sign_in(owner, EWA, "a password of my own").location == "/account/security/second-factor"
     with app.app_context():
         user = accounts.find(EWA)
