@@ -10,7 +10,7 @@ import email_validator
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
-from flask_security import hash_password
+from flask_security import hash_password, verify_password
 from flask_security.confirmable import confirm_email_token_status, generate_confirmation_token
 from flask_security.recoverable import (
     generate_reset_password_token,
@@ -247,5 +247,7 @@ def authenticate(email: str, password: str) -> User | None:
 
 
 def knows_password(user: User, password: str) -> bool:
-    """Whether the person in front of the page knows the account's password."""
-    return bool(user.verify_and_update_password(_security().password_util.normalize(password)))
+    """Whether the person in front of the page knows the account's password. Writes nothing."""
+    if user.password is None:
+        return False
+    return bool(verify_password(_security().password_util.normalize(password), user.password))

@@ -46,17 +46,7 @@ from app.views import (
 BLUEPRINTS = tuple(
     module.bp
     for module in (
-        *(
-            public,
-            calculators,
-            small_grants,
-            accounts,
-            account,
-            provider,
-            organisation_limits,
-            organisations,
-            people,
-        ),
+        *(public, calculators, small_grants, accounts, account, organisation_limits, organisations, people),
         *(applicant, editor, limit_meter, offer_files, report_editor),
         *(
             official,
@@ -75,7 +65,7 @@ BLUEPRINTS = tuple(
             jobs,
         ),
         *(letters, letter_runs, registers),
-        *(files, verification, packages, steps, cases, health),
+        *(provider, files, verification, packages, steps, cases, health),
     )
 )
 

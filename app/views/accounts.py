@@ -121,17 +121,6 @@ def _enter(user: User, wanted: str, how: str) -> ResponseReturnValue:
     return redirect(wanted or landing())
 
 
-def after_provider(user: User, wanted: str, *, strong: bool) -> ResponseReturnValue:
-    """Where a person goes whom the provider signed in; only its strong sign-in stands for our second step."""
-    if not strong and second_factor.has_second_factor(user):
-        return _after_password(user, wanted)
-    answer = _enter(user, wanted, "provider")
-    if not strong:
-        return answer
-    browser[gates.STRONG] = True
-    return redirect(wanted or landing()) if second_factor.must_enrol(user) else answer
-
-
 def _half_signed_in() -> tuple[User | None, str]:
     """Who gave the right password a moment ago, and where that person was going."""
     step = browser.get("second_step") or {}
@@ -194,6 +183,17 @@ def sign_out() -> ResponseReturnValue:
     current().renew(None)
     flash(_("Signed out."), "success")
     return redirect("/")
+
+
+def after_provider(user: User, wanted: str, *, strong: bool) -> ResponseReturnValue:
+    """Where a person goes whom the provider signed in; only its strong sign-in stands for our second step."""
+    if not strong and second_factor.has_second_factor(user):
+        return _after_password(user, wanted)
+    answer = _enter(user, wanted, "provider")
+    if not strong:
+        return answer
+    browser[gates.STRONG] = True
+    return redirect(wanted or landing()) if second_factor.must_enrol(user) else answer
 
 
 # --- registering ------------------------------------------------------------------------------------------------------
