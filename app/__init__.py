@@ -36,7 +36,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _every_answer(app)  # first: a request that is refused early has a number and a language too
 
     logs.init_app(app)
-    _every_answer(app)
     arrival.init_app(app)
     metrics.init_app(app)
     extensions.db.init_app(app)

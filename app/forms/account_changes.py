@@ -17,7 +17,7 @@ from workflows.engine import Refusal
 from workflows.identifiers import IdentifierFault, check_account
 from workflows.roles import ROLE_NAMES
 
-WHOLE_CITY = ""
+WHOLE_CITY = "whole-city"  # no code of a department: nobody gets it by leaving a field as it was
 
 
 class RefusableForm(FlaskForm):
@@ -57,10 +57,14 @@ def _department() -> SelectField:
     )  # fmt: skip
 
 
-def _offer(field: Any, units: Sequence[Unit], whole_city: bool) -> None:
+def _offer(field: Any, units: Sequence[Unit], whole_city: bool, *first: SelectChoice) -> None:
     """Offer the departments, and the whole city to those who act for it."""
-    first = [SelectChoice(WHOLE_CITY, lazy("no department, the whole city"))] if whole_city else []
-    field.choices = [*first, *(SelectChoice(unit.code, f"{unit.code} – {unit.name}") for unit in units)]
+    city = [SelectChoice(WHOLE_CITY, lazy("no department, the whole city"))] if whole_city else []
+    field.choices = [
+        *first,
+        *city,
+        *(SelectChoice(unit.code, f"{unit.code} – {unit.name}") for unit in units),
+    ]
 
 
 class RolesForm(ChangeForm):
@@ -90,7 +94,11 @@ class NewAccountForm(RefusableForm):
 
     def __init__(self, units: Sequence[Unit], whole_city: bool, **more: Any) -> None:
         super().__init__(**more)
-        _offer(self.unit, units, whole_city)
+        _offer(self.unit, units, whole_city, SelectChoice("", lazy("Choose a department")))
+
+    def validate_unit(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(lazy("Choose a department."))
 
 
 class ClosureForm(RefusableForm):
@@ -113,7 +121,7 @@ class ReturnAccountForm(RefusableForm):
         lazy("Account number"), most=60,
         description=lazy("A Polish account, 26 digits. Letters that ask a grant back print it from now on."),
     )  # fmt: skip
-    reason = TextField(lazy("Reason"))
+    why = TextField(lazy("Reason"))  # beside a field `reason` on the same page
 
     def validate_number(self, field: Any) -> None:
         try:

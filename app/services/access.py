@@ -138,6 +138,16 @@ def _commission_roles(user: User, call: Call, offer: Offer | None) -> set[Role]:
     return roles | {Role.CHAIR} if member.chair else roles
 
 
+def _seat(case: Case, user: User) -> set[Role]:
+    """The roles in the commission of an open call, on the call itself or on one of its offers."""
+    match case:
+        case Call():
+            return _commission_roles(user, case, None)
+        case Offer():
+            return _commission_roles(user, case.call, case)
+    return set()
+
+
 def roles_on(case: Case, user: User | None) -> frozenset[Role]:
     """Every role that the person holds on this case; nobody holds none."""
     if user is None or not user.is_authenticated or not user.active:
@@ -151,11 +161,7 @@ def roles_on(case: Case, user: User | None) -> frozenset[Role]:
     roles: set[Role] = set(office_roles(user, call))
     if roles and offer is not None and _competes(offer, user):
         roles = set()
-    match case:
-        case Call():
-            roles |= _commission_roles(user, case, None)
-        case Offer():
-            roles |= _commission_roles(user, case.call, case)
+    roles |= _seat(case, user)
     if roles and offer is not None and _is_own(offer, user):
         return frozenset()
     if isinstance(case, Application) and case.state in DRAFTS:

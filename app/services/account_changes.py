@@ -64,7 +64,7 @@ def make(actor: User | None, email: str, name: str, roles: Iterable[str], unit: 
         _within_walls(actor, unit)
     if accounts.find(email) is not None:
         raise Refused(Refusal("address_used", ADDRESS_USED, anchor="email"))
-    user = accounts.create(email, name, accounts.nobodys_password(), roles=wanted)
+    user = accounts.create(email, name, None, roles=wanted)
     user.unit = unit
     db.session.flush()
     account_events.of_account(

@@ -1,7 +1,6 @@
 """Accounts: what Flask-Security leaves to us. It hashes, signs tokens and checks codes; who gets which answer is ours."""
 
 import logging
-import secrets
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable
@@ -70,15 +69,19 @@ def find(email: str) -> User | None:
 def create(
     email: str,
     name: str,
-    password: str,
+    password: str | None,
     *,
     language: str = "pl",
     roles: Iterable[str] = (),
     confirmed: bool = False,
 ) -> User:
-    """Make an account with a hashed password; the roles are made when they are new. The caller has checked the values."""
+    """Make an account with a hashed password, or with none where a letter or a provider opens it first.
+
+    The roles are made when they are new. The caller has checked the values.
+    """
+    hashed = hash_password(password) if password is not None else None
     user = User(
-        email=address(email), name=name, language=language, password=hash_password(password), active=True,
+        email=address(email), name=name, language=language, password=hashed, active=True,
         fs_uniquifier=uuid.uuid4().hex, confirmed_at=clock.now() if confirmed else None,
     )  # fmt: skip
     user.roles = [role_named(role) for role in roles]
@@ -87,14 +90,9 @@ def create(
     return user
 
 
-def nobodys_password() -> str:
-    """A password that nobody knows: the account opens by a link for a new one, or by the provider."""
-    return secrets.token_urlsafe(48)
-
-
 def forget_password(user: User) -> None:
-    """The present password opens nothing any more, and every session ends."""
-    user.password = hash_password(nobodys_password())
+    """No password opens the account any more, and every session ends."""
+    user.password = None
     db.session.flush()
 
 
@@ -175,6 +173,8 @@ def ask_for_new_password(email: str) -> None:
     """Send the link for a new password, if the address has an account; the answer is the same without."""
     user = find(email)
     if user is not None and user.active:
+        if user.password is None:
+            _same_time_without_token()  # the token of such an account hashes nothing
         link = link_to(f"/password/new/{_reset_token(user)}")
         tell(user, lazy("Set a new password"), "accounts/mail/new_password", link=link)
     else:

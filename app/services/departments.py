@@ -9,8 +9,11 @@ from app.models.account_event import UnitChange
 from app.services import account_events
 from workflows import identifiers
 from workflows.engine import Refusal, Refused
+from workflows.roles import Role
 from workflows.words import N_
 
+WRITERS = (Role.ADMINISTRATOR, Role.DIRECTOR)
+READERS = (*WRITERS, Role.AUDITOR, Role.TREASURER)
 CLOSED_ALREADY = N_("This day is on the list already.")
 PASSED = N_("This day has passed. Deadlines were set knowing whether the office was open then.")
 SAME_ACCOUNT = N_("This account is entered already.")

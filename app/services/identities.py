@@ -95,9 +95,7 @@ def _make(identity: Identity, email: str, language: str, provider: Provider) -> 
     if not provider.everyone:
         raise NotSignedIn(Reason.UNKNOWN)
     name = "".join(sign for sign in identity.name if sign.isprintable()).strip()[:LONGEST_NAME]
-    user = accounts.create(
-        email, name or email, accounts.nobodys_password(), language=language, confirmed=True
-    )
+    user = accounts.create(email, name or email, None, language=language, confirmed=True)
     _link(user, identity)
     log.info("account %s made by the provider", user.id)
     return user

@@ -168,7 +168,7 @@ def show(user_id: int) -> ResponseReturnValue:
     user = _account(user_id)
     return render_template(
         "administration/account.html", user=user, possible=_possible(user), sessions=sessions_of(user.id),
-        links=account_list.links(user), second_factor=second_factor.has_second_factor(user),
+        links=account_list.links(user), codes=bool(user.tf_totp_secret and user.tf_primary_method),
         needed=second_factor.needs_second_factor(user), codes_left=len(user.mf_recovery_codes or []),
         passkeys=len(user.webauthn), role_names=[_(ROLE_NAMES[Role(name)]) for name in sorted(user.role_names)],
         found=account_list.events(_me(), 1, user), most=SHOWN_EVENTS, event_names=EVENT_NAMES, roles=ROLE_NAMES,

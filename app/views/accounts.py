@@ -233,9 +233,6 @@ def sign_out() -> ResponseReturnValue:
     return redirect("/")
 
 
-# --- registering ------------------------------------------------------------------------------------------------------
-
-
 @bp.get("/sign-up")
 @gates.public
 def sign_up() -> ResponseReturnValue:

@@ -23,13 +23,10 @@ from app.views.once import claim, once
 from workflows.calendar import local_day
 from workflows.engine import Refused
 from workflows.identifiers import grouped_account
-from workflows.roles import Role
 from workflows.stakes import Stake
 from workflows.words import N_
 
 bp = Blueprint("departments", __name__, url_prefix="/administration/departments")
-WRITERS = (Role.ADMINISTRATOR, Role.DIRECTOR)
-READERS = (*WRITERS, Role.AUDITOR, Role.TREASURER)
 EVENT_NAMES: dict[UnitChange, str] = {
     UnitChange.RETURN_ACCOUNT: N_("account for returns entered"),
     UnitChange.CLOSURE_ADDED: N_("closed day added"),
@@ -43,7 +40,7 @@ def _me() -> User:
 
 
 def _writes() -> bool:
-    return bool(current_user.role_names & {role.value for role in WRITERS})
+    return bool(current_user.role_names & set(departments.WRITERS))
 
 
 def _unit(code: str, *, writing: bool = False) -> Unit:
@@ -61,7 +58,7 @@ def _today() -> Any:
 
 
 @bp.get("")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 def index() -> ResponseReturnValue:
     """The departments that the person may look into."""
     return render_template(
@@ -70,14 +67,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<code>")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 def show(code: str) -> ResponseReturnValue:
     """One department with what can be entered."""
     return _page(_unit(code), ClosureForm(formdata=None), ReturnAccountForm(formdata=None))
 
 
 @bp.post("/<code>/closures")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 @once
 def close_day(code: str) -> ResponseReturnValue:
     """The department is closed on one more day."""
@@ -91,7 +88,7 @@ def close_day(code: str) -> ResponseReturnValue:
 
 
 @bp.post("/<code>/closures/<int:closure_id>/remove")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 @once
 def open_day(code: str, closure_id: int) -> ResponseReturnValue:
     """The department is open on that day after all."""
@@ -102,7 +99,7 @@ def open_day(code: str, closure_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<code>/return-account")
-@gates.office(*READERS)
+@gates.office(*departments.READERS)
 @proof.needed(Stake.MONEY)
 @once
 def change_return_account(code: str) -> ResponseReturnValue:
@@ -111,7 +108,7 @@ def change_return_account(code: str) -> ResponseReturnValue:
     unit = _unit(code, writing=True)
     return _write(
         unit, form, {"account": form},
-        lambda: departments.set_return_account(unit, str(form.number.data), _me(), str(form.reason.data)),
+        lambda: departments.set_return_account(unit, str(form.number.data), _me(), str(form.why.data)),
         _("The account is entered."),
     )  # fmt: skip
 

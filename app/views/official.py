@@ -18,7 +18,7 @@ from app.queries.checklist import SEVEN, checklist
 from app.queries.facts.announcement import PLACE_NAMES
 from app.queries.publication_term import publication_term
 from app.queries.request_list import may_read as may_read_requests
-from app.services import access, call_draft
+from app.services import access, account_changes, call_draft, departments
 from app.transaction import writing
 from app.views import gates
 from app.views.once import claim, once, seen_version
@@ -73,6 +73,8 @@ def desk() -> ResponseReturnValue:
         replaced=substitution.replaced_by(current_user.id, now),
         may_write=Role.OFFICIAL in _roles(), may_read_requests=may_read_requests(current_user),
         may_read_letters=bool(current_user.role_names & {Role.OFFICIAL, Role.DIRECTOR, Role.AUDITOR}),
+        may_read_accounts=account_changes.reads(current_user),
+        may_read_departments=bool(current_user.role_names & set(departments.READERS)),
     )  # fmt: skip
 
 

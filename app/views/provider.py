@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Hidden
 from app.extensions import db
-from app.forms.accounts import SignInForm
 from app.i18n import _, select_locale
 from app.services import clock, identities, rates
 from app.services import provider as asking
@@ -59,7 +58,7 @@ def begin() -> ResponseReturnValue:
     wanted = own_path(request.args.get("next"))
     spent = rates.spend(rates.PROVIDER_ADDRESS, request.remote_addr or "")
     if not spent.allowed:
-        return too_many(spent, "accounts/sign_in.html", form=SignInForm(), wanted=wanted, lost=False)
+        return too_many(spent, "accounts/provider_refused.html")
     try:
         begun = asking.begin(provider)
     except NotSignedIn as ended:

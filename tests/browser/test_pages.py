@@ -82,6 +82,7 @@ WHO: dict[str, tuple[str, ...]] = {
     "mayor-signatory": ("/desk",),
     "treasurer": ("/desk", "/payments"),
     "evaluator1": ("/evaluation",),
+    "administrator": ("/administration/accounts", "/administration/departments", "/desk"),
 }
 MOST = {
     "": 24,
@@ -93,6 +94,7 @@ MOST = {
     "mayor-signatory": 5,
     "treasurer": 5,
     "evaluator1": 6,
+    "administrator": 16,
 }
 LEFT_OUT = re.compile(
     r"/sign-out|\.pdf$|\.zip$|/pattern\.|/letter-files/|\.eml$|/attachments/|/file$|mailto:|tel:|[?&]lang=|[?&](sort|page|view|q)=|#"

@@ -126,7 +126,7 @@ def test_an_administrator_of_a_department_sees_and_changes_its_people_only(
     assert client.get(f"{ACCOUNTS}/events?account={far}").status_code == 404
     assert send(client, f"{ACCOUNTS}/{far}/disable", page="/account", reason=WHY).status_code == 404
     # Neither is anybody sent over the wall, nor does anybody become one of the whole city.
-    for wanted in ("KU", ""):
+    for wanted in ("KU", "whole-city"):
         assert change(client, near, "department", unit=wanted).status_code in {403, 422}
     made = send(client, f"{ACCOUNTS}/new", name="Nowa", email="new@example.org", roles="official", unit="KU")
     assert made.status_code == 422
@@ -198,6 +198,20 @@ def test_the_list_takes_the_same_few_queries_however_long_it_is(
     assert counts[0] == counts[1] <= 12
 
 
+@pytest.mark.parametrize(
+    ("role", "linked"),
+    [("administrator", {"accounts", "departments"}), ("auditor", {"accounts", "departments"}), ("director", {"departments"}),
+     ("treasurer", {"departments"}), ("official", set())],
+)  # fmt: skip
+def test_the_desk_leads_there_those_who_may_go(
+    app: Flask, client: FlaskClient, role: str, linked: set[str]
+) -> None:
+    person(app, ALA, role, totp=True)
+    page = entered(app, client, ALA).get("/desk")
+    assert page.status_code == 200
+    assert set(re.findall(r'href="/administration/(\w+)"', page.text)) == linked
+
+
 # --- making -----------------------------------------------------------------------------------------------------------
 
 
@@ -217,7 +231,10 @@ def test_a_made_account_is_opened_by_its_owner_through_the_letter(
     assert (
         send(owner, path, password="fourteen chars").status_code == 422
     )  # the roles ask for fifteen characters
+    assert sign_in(app.test_client(), EWA, "").status_code == 422
+    assert sign_in(app.test_client(), EWA, PASSWORD).status_code == 401
     assert send(owner, path, password="a password of my own").status_code == 302
+    assert owner.get(path).status_code == 410
     assert sign_in(owner, EWA, "a password of my own").location == "/account/security/second-factor"
     with app.app_context():
         user = accounts.find(EWA)
@@ -239,12 +256,13 @@ def test_a_made_account_is_opened_by_its_owner_through_the_letter(
         {"roles": ["official", "auditor"]},
         {"roles": ["root"]},
         {"unit": "XX"},
+        {"unit": ""},
     ],
 )
 def test_an_account_that_cannot_be_made_says_why_and_keeps_what_was_typed(
     app: Flask, administrator: FlaskClient, fields: dict[str, Any]
 ) -> None:
-    right = {"name": "Ewa Kowalska", "email": EWA, "roles": ["official"], "unit": ""}
+    right = {"name": "Ewa Kowalska", "email": EWA, "roles": ["official"], "unit": "whole-city"}
     answer = send(administrator, f"{ACCOUNTS}/new", **{**right, **fields})
     assert answer.status_code == 422
     assert "Błąd:" in answer.text or "Error:" in answer.text
@@ -256,7 +274,13 @@ def test_an_account_that_cannot_be_made_says_why_and_keeps_what_was_typed(
 
 
 def test_a_second_click_makes_no_second_account(app: Flask, administrator: FlaskClient) -> None:
-    fields = {"name": "Ewa", "email": EWA, "roles": "official", "unit": "", "idempotency_key": "k" * 32}
+    fields = {
+        "name": "Ewa",
+        "email": EWA,
+        "roles": "official",
+        "unit": "whole-city",
+        "idempotency_key": "k" * 32,
+    }
     statuses = [send(administrator, f"{ACCOUNTS}/new", **fields).status_code for _click in range(2)]
     assert statuses == [303, 303]
     assert len(events(app)) == len(letters(app, EWA)) == 1
@@ -345,7 +369,7 @@ def test_a_new_link_for_a_password_reaches_the_owner(app: Flask, administrator: 
         ("roles", {"roles": ["clerk"], "reason": "x" * 5000}),
         ("roles", {"roles": ["clerk"], "reason": "zero\x00"}),
         ("roles", {"roles": ["owner"]}),
-        ("department", {"unit": ""}),
+        ("department", {"unit": "whole-city"}),
         ("department", {"unit": "XX"}),
         ("enable", {}),
         ("second-factor", {"reason": ""}),

@@ -34,7 +34,7 @@ def close(client: FlaskClient, **fields: Any) -> TestResponse:
 
 
 def enter(client: FlaskClient, number: str, **fields: Any) -> TestResponse:
-    values = {"number": number, "reason": WHY, **fields}
+    values = {"number": number, "why": WHY, **fields}
     return send(client, f"{DEPARTMENTS}/SP/return-account", page=f"{DEPARTMENTS}/SP", **values)
 
 
@@ -109,7 +109,7 @@ def test_the_account_for_returns_is_entered_with_its_checksum_and_a_reason(
         answer = enter(director, wrong)
         assert answer.status_code == 422
         assert wrong in answer.text
-    assert enter(director, ACCOUNT, reason="").status_code == 422
+    assert enter(director, ACCOUNT, why="").status_code == 422
     assert events(app) == []
     assert enter(director, f"PL {SHOWN}").status_code == 303
     assert SHOWN in director.get(f"{DEPARTMENTS}/SP").text
@@ -127,7 +127,7 @@ def test_a_director_knows_of_no_other_department(app: Flask, director: FlaskClie
     assert "KU" not in director.get(DEPARTMENTS).text
     assert director.get(f"{DEPARTMENTS}/KU").status_code == 404
     for path in ("closures", "return-account"):
-        values = {"day": "2099-12-24", "reason": "x", "number": ACCOUNT}
+        values = {"day": "2099-12-24", "reason": "x", "number": ACCOUNT, "why": WHY}
         assert (
             send(director, f"{DEPARTMENTS}/KU/{path}", page=f"{DEPARTMENTS}/SP", **values).status_code == 404
         )
@@ -154,9 +154,7 @@ def test_who_reads_and_who_writes(
     values = {"day": "2099-12-24", "reason": "x"}
     assert send(client, f"{DEPARTMENTS}/SP/closures", page="/account", **values).status_code == writing_status
     assert (
-        send(
-            client, f"{DEPARTMENTS}/SP/return-account", page="/account", number=ACCOUNT, reason=WHY
-        ).status_code
+        send(client, f"{DEPARTMENTS}/SP/return-account", page="/account", number=ACCOUNT, why=WHY).status_code
         == writing_status
     )
     assert len(events(app)) == (2 if writing_status == 303 else 0)

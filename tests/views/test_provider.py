@@ -27,7 +27,7 @@ from app.transaction import writing
 from config import Provider
 from embedded.servers import free_port
 from tests import oidc_provider
-from tests.accounts import PASSWORD, code, letters, load, person, send, sign_in
+from tests.accounts import PASSWORD, code, letters, link, load, person, send, sign_in
 from tests.oidc_provider import OidcProvider
 
 ALA = "ala@example.org"
@@ -215,8 +215,26 @@ def test_for_everyone_an_unknown_verified_address_gets_an_account_without_any_ro
     with app.app_context():
         user = accounts.find("nowa@example.org")
         assert user is not None
-        assert (user.name, user.role_names) == ("Nowa Osoba", frozenset())
+        assert (user.name, user.role_names, user.password) == ("Nowa Osoba", frozenset(), None)
         assert user.confirmed_at is not None
+
+
+def test_an_account_without_a_password_gets_one_through_a_letter(
+    app: Flask, client: FlaskClient, everyone: OidcProvider
+) -> None:
+    everyone.knows("bare-2", email=ALA, email_verified=True)
+    assert whole_way(client, everyone, "bare-2").status_code == 302
+    for typed in (PASSWORD, "None"):
+        assert sign_in(app.test_client(), ALA, typed).status_code == 401
+        changed = send(client, "/account/security/password", current=typed, password="quite another password")
+        assert changed.status_code == 422
+    other = app.test_client()
+    send(other, "/password/forgotten", email=ALA)
+    path = link(letters(app, ALA)[0])
+    assert send(other, path, password="a password of my own").status_code == 302
+    assert other.get(path).status_code == 410
+    assert sign_in(other, ALA, "a password of my own").status_code == 302
+    assert home(client) == 302  # the new password ended every session
 
 
 def test_an_address_that_somebody_else_registered_first_is_taken_from_that_person(
