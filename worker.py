@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_process_init, worker_ready
 
 from app import create_app, logs
@@ -47,6 +48,11 @@ celery.conf.update(
         "show that the worker lives": every("housekeeping.beat_seen", 20),
         "sweep the sessions that have ended": every("housekeeping.sweep_sessions", 600),
         "forget where comments came from": every("housekeeping.forget_senders", 900),
+        "compare the stored files": {
+            "task": "housekeeping.verify_files",
+            "schedule": crontab(hour="3", minute="15"),
+            "options": {"expires": 3600},
+        },
     },
 )
 
