@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from app.queries import readiness, stored_files
 from app.queries.readiness import Check, Readiness
-from app.services import blobs, heartbeat
+from app.services import blobs, heartbeat, outbox
 
 NEEDED: Mapping[str, Check] = {
     "database": heartbeat.database_writes,
@@ -12,7 +12,7 @@ NEEDED: Mapping[str, Check] = {
     "broker": heartbeat.broker_answers,
     "worker": heartbeat.worker_seen,
     "sweep": heartbeat.sweep_seen,
-    "queue": readiness.queue_moves,
+    "queue": outbox.moves,
     "files": blobs.writable,
     "disk": readiness.some_room_on_disk,
 }

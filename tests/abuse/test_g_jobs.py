@@ -201,7 +201,7 @@ def test_g5_a_message_that_comes_twice_late_or_in_another_order_has_no_effect(su
     ) == (2, numbers)
 
 
-def test_g5b_a_worker_that_was_given_up_cannot_finish_what_another_has_taken(submitted: Offering) -> None:
+def test_a_worker_that_was_given_up_cannot_finish_what_another_has_taken(submitted: Offering) -> None:
     row = promised(DocumentKind.OFFER)
     with writing():
         first = outbox.claim(row.id)

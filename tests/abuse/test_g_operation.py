@@ -22,7 +22,6 @@ from app import logs
 from app.extensions import db as database
 from app.models import Heartbeat, Promise
 from app.models.outbox import PromiseKind, PromiseState
-from app.queries import readiness
 from app.services import clock, heartbeat, installation, outbox, servers
 from app.transaction import writing
 from config import ROOT, Settings
@@ -257,7 +256,7 @@ def test_readiness_names_what_fails_and_says_no_more(
             row = outbox.add(PromiseKind.NOTICE, "offer_submitted", at=NOW)
             row.state = PromiseState.DEAD
         assert ready(client) == (200, {"status": "degraded", "failing": [], "degraded": ["dead"]})
-        row.state, row.not_before = PromiseState.QUEUED, clock.now() - readiness.OLDEST
+        row.state, row.not_before = PromiseState.QUEUED, clock.now() - outbox.LONGEST_WAIT
         database.session.get_one(Heartbeat, heartbeat.SWEEP).at = NOW.replace(year=2020)
         database.session.commit()
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(1000, 950, 50))
