@@ -314,7 +314,7 @@ def test_figures_count_requests_promises_and_submissions_and_say_nothing_of_peop
     ):  # fmt: skip
         assert line in told
     assert re.search(
-        r'hejnal_requests_total\{method="POST",route="[^\n]*steps/<trigger>",status="303"\} 1\.0', told
+        r'hejnal_requests_total\{method="POST",route="[^\n]*steps/<trigger>",status="303"\} [1-9]', told
     )
     for hidden in (case.public_id, "first@example.org", "Fundacja"):
         assert hidden not in told
