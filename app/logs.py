@@ -130,7 +130,7 @@ def configure(settings: Settings) -> None:
     handler.setFormatter(JsonLines() if settings.log_json else PlainLines())
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     logging.captureWarnings(True)
-    logging.getLogger("alembic").setLevel("WARNING")  # it tells its plans whenever /readyz asks for the revision
+    logging.getLogger("alembic").setLevel("WARNING")  # /readyz asks it for the revision
     for name in OWN_HANDLERS:
         logger = logging.getLogger(name)
         logger.handlers.clear()
