@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_process_init, worker_ready
 
 from app import create_app, logs
@@ -58,6 +59,11 @@ celery.conf.update(
         "look after the store of files": every("housekeeping.sweep_files", 3600),
         "forget where comments came from": every("housekeeping.forget_senders", 900),
         "forget the keys of old forms": every("housekeeping.forget_keys", 3600),
+        "compare the stored files": {
+            "task": "housekeeping.verify_files",
+            "schedule": crontab(hour="3", minute="15"),
+            "options": {"expires": 3600},
+        },
     },
 )
 

@@ -26,7 +26,7 @@ from config import Settings
 log = logging.getLogger("hejnal.request")
 
 _work: ContextVar[dict[str, Any]] = ContextVar("work", default={})  # noqa: B039 - replaced, never changed
-QUIET = frozenset({"static", "health.alive", "health.ready", "health.metrics"})
+QUIET = frozenset({"static", "health.alive", "health.ready", "health.figures"})
 OWN_HANDLERS = ("gunicorn.error", "gunicorn.access")  # what gunicorn writes goes the same way as all else
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -130,6 +130,7 @@ def configure(settings: Settings) -> None:
     handler.setFormatter(JsonLines() if settings.log_json else PlainLines())
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     logging.captureWarnings(True)
+    logging.getLogger("alembic").setLevel("WARNING")  # /readyz asks it for the revision
     for name in OWN_HANDLERS:
         logger = logging.getLogger(name)
         logger.handlers.clear()

@@ -181,11 +181,12 @@ class RowSessionInterface(SessionInterface):
             return
         if session.accessed:
             response.vary.add("Cookie")
+        known = bool(session.token and not session.left_behind)
         try:
             changed = session.save()
         except SQLAlchemyError as error:
             log.warning("a session could not be saved: %s", type(error).__name__)
-            if not session.token or session.left_behind:  # without its row the answer would mislead
+            if not known:  # without its row the answer would mislead
                 session.give_up()
                 wait(response)
             return

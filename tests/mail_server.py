@@ -33,6 +33,10 @@ class Dialogue(socketserver.StreamRequestHandler):
             elif answer(rest) == "end":
                 return
 
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
     def say(self, text: str) -> None:
         self.wfile.write(f"{text}\r\n".encode())
 
@@ -43,12 +47,16 @@ class Dialogue(socketserver.StreamRequestHandler):
         self.say("250-AUTH PLAIN")
         self.say("250 8BITMIME")
 
-    def starttls(self, _rest: str) -> None:
+    def starttls(self, _rest: str) -> str | None:
         assert self.server.tls
         self.say("220 go ahead")
-        self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        try:
+            self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        except ssl.SSLError:  # the client does not trust us
+            return "end"
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
         self.server.secure += 1
+        return None
 
     def auth(self, rest: str) -> None:
         self.server.logins.append(rest)

@@ -10,8 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.cli.servers import needs_database
-from app.queries import stored_files
-from app.services import backups, blobs, postgres_programs, posting, signing_key
+from app.services import backups, installation, postgres_programs, posting, signing_key
 from app.transaction import writing
 from config import Settings
 
@@ -77,11 +76,8 @@ def restore(folder: Path, url: str, public_key: str) -> None:
 def verify_blobs() -> None:
     """Compare every stored file that a row names with its checksum; names the damaged ones and then ends with 1."""
     needs_database()
-    faults, count = [], 0
-    for file in stored_files.named():
-        count += 1
-        if not blobs.intact(file.sha256):
-            faults.append(f"{file.row}: the file {file.sha256} is gone or damaged.")
+    found = list(installation.verified_files())
+    faults, count = [fault for fault in found if fault], len(found)
     _told(
         faults,
         f"{count} files, all as they were stored.",

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
@@ -15,7 +14,6 @@ from app.extensions import db
 from app.models import MailHold, Message, Promise
 from app.models.outbox import PromiseState
 
-OLDEST = timedelta(minutes=5)
 LEAST_FREE = 0.10  # of the disk; less is told
 NO_ROOM = 0.01  # with less, nothing is let in
 
@@ -71,24 +69,6 @@ def schema_wanted() -> str | None:
 def schema_fits() -> bool:
     """Whether the database has the schema that this code needs."""
     return schema_now() == schema_wanted()
-
-
-def queue_moves() -> bool:
-    """Whether no promise waits for a worker longer than five minutes. Letters of a run wait for one another."""
-    return oldest_waiting() < OLDEST
-
-
-def oldest_waiting() -> timedelta:
-    """How long the promise has waited that waits longest: queued although its time has come, or left by a dead worker."""
-    now = sa.func.clock_timestamp()
-    due = sa.case((Promise.state == PromiseState.QUEUED, Promise.not_before), else_=Promise.lease_until)
-    open_states = (PromiseState.QUEUED, PromiseState.RUNNING)
-    found = db.session.scalar(
-        sa.select(now - sa.func.min(due)).where(
-            Promise.state.in_(open_states), Promise.run_id.is_(None), due < now
-        )
-    )
-    return found or timedelta()
 
 
 def nothing_dead() -> bool:

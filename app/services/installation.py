@@ -1,10 +1,10 @@
 """The checks of the installation in one list: what keeps people out, and what only lacks a part."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from app.queries import readiness
+from app.queries import readiness, stored_files
 from app.queries.readiness import Check, Readiness
-from app.services import blobs, heartbeat
+from app.services import blobs, heartbeat, outbox
 
 NEEDED: Mapping[str, Check] = {
     "database": heartbeat.database_writes,
@@ -12,7 +12,7 @@ NEEDED: Mapping[str, Check] = {
     "broker": heartbeat.broker_answers,
     "worker": heartbeat.worker_seen,
     "sweep": heartbeat.sweep_seen,
-    "queue": readiness.queue_moves,
+    "queue": outbox.moves,
     "files": blobs.writable,
     "disk": readiness.some_room_on_disk,
 }
@@ -27,3 +27,10 @@ WISHED: Mapping[str, Check] = {
 def now_ready() -> Readiness:
     """What holds at this moment."""
     return readiness.judged(NEEDED, WISHED)
+
+
+def verified_files() -> Iterator[str | None]:
+    """For every stored file that a row names: None where it is whole, otherwise a sentence with the row and the file."""
+    for file in stored_files.named():
+        whole = blobs.intact(file.sha256)
+        yield None if whole else f"{file.row}: the file {file.sha256} is gone or damaged."

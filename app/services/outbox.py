@@ -20,6 +20,7 @@ LONG_LEASE = timedelta(minutes=15)
 LONG_WORK = frozenset({PromiseKind.REGISTER, PromiseKind.PACKAGE, PromiseKind.LETTERS, PromiseKind.CHECK})
 ATTEMPTS = 5
 WAIT_FOR_OTHERS = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=5)  # after it something is wrong with the workers
 KEEP_TASK = "outbox.keep"
 KEEP_LONG_TASK = "outbox.keep_long"
 
@@ -169,6 +170,28 @@ def retry(row: Promise) -> None:
     row.finished_at = None
     row.not_before = clock.now()
     ping(row)
+
+
+def oldest_waiting() -> timedelta:
+    """How long the promise has waited that waits longest, since its time has come or its worker was given up.
+
+    Letters of a run wait for one another, and count for nothing here.
+    """
+    moment = clock.now()
+    due = sa.case((Promise.state == PromiseState.QUEUED, Promise.not_before), else_=Promise.lease_until)
+    first = db.session.scalar(
+        sa.select(sa.func.min(due)).where(
+            Promise.state.in_((PromiseState.QUEUED, PromiseState.RUNNING)),
+            Promise.run_id.is_(None),
+            due < moment,
+        )
+    )
+    return moment - first if first else timedelta()
+
+
+def moves() -> bool:
+    """Whether no promise waits too long for a worker."""
+    return oldest_waiting() < LONGEST_WAIT
 
 
 def call_off(call_id: int, case_kind: str, at: datetime) -> int:

@@ -1,11 +1,24 @@
 """Small periodic tasks about the installation itself."""
 
+import logging
+
 from celery import shared_task
 
 from app import sessions
 from app.models import Retained
-from app.services import clock, comment_guard, heartbeat, idempotency, retention, unreferenced, uploads
+from app.services import (
+    clock,
+    comment_guard,
+    heartbeat,
+    idempotency,
+    installation,
+    retention,
+    unreferenced,
+    uploads,
+)
 from app.transaction import writing
+
+log = logging.getLogger("hejnal.security")
 
 
 @shared_task(name="housekeeping.beat_seen")
@@ -46,6 +59,13 @@ def forget_keys() -> int:
 def purge() -> int:
     """Remove the personal data whose term is over, a portion at a time. Gives how many rows."""
     return sum(_purged(kind) for kind in Retained)
+
+
+@shared_task(name="housekeeping.verify_files", soft_time_limit=10_800, time_limit=10_900)
+def verify_files() -> None:
+    """Compare every stored file with its checksum, and tell each that is gone or damaged."""
+    for fault in filter(None, installation.verified_files()):
+        log.error("%s", fault)
 
 
 def _purged(kind: Retained) -> int:

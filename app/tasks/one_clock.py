@@ -30,7 +30,8 @@ class OneClock(PersistentScheduler):
         """Send what is due, or wait. Gives the seconds until the next look."""
         if not self._leads():
             return WAIT
-        return float(super().tick(*args, **kwargs))
+        pause: float = super().tick(*args, **kwargs)
+        return pause
 
     def _leads(self) -> bool:
         try:

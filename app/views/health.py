@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app import metrics
-from app.queries.figures import DatabaseFigures
 from app.services import installation
+from app.services.figures import DatabaseFigures
 from app.views import gates
 
 bp = Blueprint("health", __name__)

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.i18n import _
 from app.models import Message
 from app.queries import readiness, undelivered
-from app.services import installation, posting
+from app.services import installation, outbox, posting
 from app.transaction import writing
 from app.views import gates
 from app.views.once import claim, once
@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
     rows, number, pages = undelivered.page(request.args.get("page", 1, type=int))
     return render_template(
         "operation/index.html", lines=lines, status=found.status, held=posting.held(), dead=readiness.dead_promises(),
-        rows=rows, number=number, pages=pages, waits=round(readiness.oldest_waiting().total_seconds()),
+        rows=rows, number=number, pages=pages, waits=round(outbox.oldest_waiting().total_seconds()),
     )  # fmt: skip
 
 

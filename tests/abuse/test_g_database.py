@@ -166,13 +166,16 @@ def test_g12_without_a_free_connection_and_after_a_slow_statement_the_answer_is_
     assert "statement_timeout=60s" in settings.connection_options
 
 
+WRITING = "-c default_transaction_read_only=off"
+
+
 @pytest.fixture
 def read_only(app: Flask, settings: Settings) -> Iterator[Callable[[bool], None]]:
     """Makes the whole database read-only, or writable again."""
     owner = settings.database_owner_url.replace("+psycopg", "")
 
     def make(yes: bool) -> None:
-        with psycopg.connect(owner, autocommit=True) as connection:
+        with psycopg.connect(owner, autocommit=True, options=WRITING) as connection:
             name = sql.Identifier(connection.info.dbname)
             connection.execute(
                 sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}").format(
@@ -183,9 +186,7 @@ def read_only(app: Flask, settings: Settings) -> Iterator[Callable[[bool], None]
             database.engine.dispose()
 
     yield make
-    with psycopg.connect(
-        owner, autocommit=True, options="-c default_transaction_read_only=off"
-    ) as connection:
+    with psycopg.connect(owner, autocommit=True, options=WRITING) as connection:
         name = sql.Identifier(connection.info.dbname)
         connection.execute(sql.SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(name))
     with app.app_context():

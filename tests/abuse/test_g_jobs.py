@@ -103,7 +103,7 @@ def test_g2_what_the_broker_forgot_the_sweep_asks_for_again_and_it_is_made_once(
     app.extensions["redis"].flushdb()
     overdue(*rows)
     asked: list[int] = []
-    monkeypatch.setattr(tasks.keep, "delay", asked.append)
+    monkeypatch.setattr(tasks.keep, "apply_async", lambda arguments, **_more: asked.extend(arguments))
     tasks.sweep()
     assert asked == [row.id for row in rows]
     assert [keeping.keep(row_id) for row_id in (*asked, *asked)] == ["kept"] * 3 + [None] * 3
@@ -201,7 +201,7 @@ def test_g5_a_message_that_comes_twice_late_or_in_another_order_has_no_effect(su
     ) == (2, numbers)
 
 
-def test_g5b_a_worker_that_was_given_up_cannot_finish_what_another_has_taken(submitted: Offering) -> None:
+def test_a_worker_that_was_given_up_cannot_finish_what_another_has_taken(submitted: Offering) -> None:
     row = promised(DocumentKind.OFFER)
     with writing():
         first = outbox.claim(row.id)

@@ -22,13 +22,14 @@ from app import logs
 from app.extensions import db as database
 from app.models import Heartbeat, Promise
 from app.models.outbox import PromiseKind, PromiseState
-from app.queries import readiness
 from app.services import clock, heartbeat, installation, outbox, servers
 from app.transaction import writing
 from config import ROOT, Settings
 from tests import cluster, submission_case
 from tests.accounts import send
 from tests.offer_cases import NOW
+
+BY_SHAPE = ("e-mail", "PESEL", "IBAN", "account", "token")  # what is known wherever it stands
 
 
 @pytest.fixture
@@ -186,7 +187,9 @@ def test_g24_no_password_token_pesel_account_or_address_reaches_a_log(
     monkeypatch.setattr(outbox, "promise", failing)
     assert case.send(browser, case.fields(browser)).status_code >= 409
     monkeypatch.setattr(
-        outbox, "promise", lambda *_a: (_ for _ in ()).throw(LookupError(" ".join(secret.values())))
+        outbox,
+        "promise",
+        lambda *_a: (_ for _ in ()).throw(LookupError(" ".join(secret[name] for name in BY_SHAPE))),
     )
     fields = case.fields(browser) | {"idempotency_key": "another" * 3}
     assert case.send(browser, fields).status_code == 500
@@ -200,10 +203,7 @@ def test_g24_no_password_token_pesel_account_or_address_reaches_a_log(
     told = lines.getvalue()
     assert len(events(lines)) > 8
     assert '"trace"' in told
-    found = [name for name, canary in secret.items() if canary.lower() in told.lower() and name != "password"]
-    assert found == []
-    without_the_exception = "\n".join(line for line in told.splitlines() if "LookupError" not in line)
-    assert secret["password"] not in without_the_exception
+    assert [name for name, canary in secret.items() if canary.lower() in told.lower()] == []
     for kept in ("[e-mail]", "[secret]", "[number]", "[account]", "[token]"):
         assert kept in told
 
@@ -256,7 +256,7 @@ def test_readiness_names_what_fails_and_says_no_more(
             row = outbox.add(PromiseKind.NOTICE, "offer_submitted", at=NOW)
             row.state = PromiseState.DEAD
         assert ready(client) == (200, {"status": "degraded", "failing": [], "degraded": ["dead"]})
-        row.state, row.not_before = PromiseState.QUEUED, clock.now() - readiness.OLDEST
+        row.state, row.not_before = PromiseState.QUEUED, clock.now() - outbox.LONGEST_WAIT
         database.session.get_one(Heartbeat, heartbeat.SWEEP).at = NOW.replace(year=2020)
         database.session.commit()
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(1000, 950, 50))
@@ -314,7 +314,7 @@ def test_figures_count_requests_promises_and_submissions_and_say_nothing_of_peop
     ):  # fmt: skip
         assert line in told
     assert re.search(
-        r'hejnal_requests_total\{method="POST",route="[^"]*steps/<[^"]*",status="303"\} \d', told
+        r'hejnal_requests_total\{method="POST",route="[^\n]*steps/<trigger>",status="303"\} [1-9]', told
     )
     for hidden in (case.public_id, "first@example.org", "Fundacja"):
         assert hidden not in told

@@ -15,7 +15,8 @@ LONGEST_TASK = 10
 
 def test_nothing_but_the_clock_asks_for_the_time() -> None:
     asking = [place(name, call) for name, call in nodes(ast.Call) if ASKING_THE_COMPUTER.match(called(call))]
-    assert asking == []
+    # The clock itself asks the machine once: how far the machine is from the database.
+    assert [found.partition(":")[0] for found in asking] == [CLOCK]
 
 
 def test_the_clock_asks_the_database_and_nobody_else_does() -> None:
@@ -50,6 +51,7 @@ UNITS_OF_THEIR_OWN = (
     "app/services/demo/",
     "app/sessions.py",
     "app/services/heartbeat.py",
+    "app/services/posting.py",
 )
 
 

@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 
 from app.extensions import db
 from app.models import Message, Promise, Receipt
-from app.queries import readiness
+from app.services import outbox
 
 
 class DatabaseFigures(Collector):
@@ -26,7 +26,7 @@ class DatabaseFigures(Collector):
         yield promises
         yield _figure(
             "hejnal_oldest_promise_seconds", "How long the longest waiting promise has waited.",
-            readiness.oldest_waiting().total_seconds(),
+            outbox.oldest_waiting().total_seconds(),
         )  # fmt: skip
         messages = GaugeMetricFamily("hejnal_messages", "E-mails by how far they are.", labels=("state",))
         progress = sa.case(
