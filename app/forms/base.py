@@ -5,7 +5,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
@@ -16,6 +26,8 @@ from workflows.calendar import MomentFault, local_moment
 from workflows.engine import Refusal
 
 SHORT, LONG = 300, 4000
+MOST_CARRIED, MOST_CHOSEN = 20_000, 500
+TOO_LONG = lazy("This is too long.")
 UNSAVABLE = lazy("This text contains a character that cannot be saved.")
 INVISIBLE = lazy("This text contains an invisible character that changes how it is read. Type it again.")
 MOST_FIGURES = (
@@ -67,6 +79,47 @@ class LongTextField(TextField, TextAreaField):
         super().__init__(label, required=required, most=most, **more)
 
 
+def bounded(text: str, most: int = SHORT) -> str:
+    """One line of clean text that is not too long. Raises ValueError with the sentence."""
+    plain = clean(text, one_line=True)
+    if len(plain) > most:
+        raise ValueError(TOO_LONG)
+    return plain
+
+
+class CarriedField(HiddenField):
+    """What a page carries from its opening to its sending; whoever sends it may have written anything."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.type = "HiddenField"  # templates ask by this name
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([bounded(value, MOST_CARRIED) for value in valuelist])
+
+
+class OpenSelectField(SelectField):
+    """A choice that is saved before anybody asks whether it is one of the choices."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, validate_choice=False, **more)
+        self.type = "SelectField"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([bounded(value) for value in valuelist])
+
+
+class OpenSelectMultipleField(SelectMultipleField):
+    """Several such choices."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, validate_choice=False, **more)
+        self.type = "SelectMultipleField"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([bounded(value) for value in valuelist[:MOST_CHOSEN]])
+
+
 class _Typed(Field):
     """A field that keeps what was typed and gives a value, or None where nothing was typed."""
 
@@ -81,6 +134,8 @@ class _Typed(Field):
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None
         self.kept = valuelist[0].strip() if valuelist else ""
+        if len(self.kept) > SHORT:
+            raise ValueError(TOO_LONG)
         if self.kept:
             self.data = self.read(self.kept)
 
@@ -220,14 +275,18 @@ class StepForm(FlaskForm):
 
 
 __all__ = [
+    "CarriedField",
     "CountField",
     "DayField",
     "LongTextField",
     "MomentField",
     "MoneyField",
+    "OpenSelectField",
+    "OpenSelectMultipleField",
     "PointsField",
     "StepForm",
     "TextField",
     "TickField",
+    "bounded",
     "clean",
 ]  # fmt: skip
