@@ -227,3 +227,29 @@ def test_a_visitor_is_known_by_the_address_that_a_trusted_proxy_names(
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [address]
+
+
+@pytest.mark.parametrize(
+    "address", ["none", "clamd:///run/clamav/clamd.ctl", "clamd://scanner.example.org:3310"]
+)
+def test_a_scanner_is_named_by_its_socket_or_its_host(tmp_path: Path, address: str) -> None:
+    settings = read(tmp_path, HEJNAL_SCANNER=address)
+    assert (settings.scanner, settings.files_are_scanned) == (address, address != "none")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "yes",
+        "clamd://",
+        "clamd://host",
+        "clamd://host:x",
+        "clamd://host:1/path",
+        "http://host:1",
+        "/run/clamd.ctl",
+    ],
+)
+def test_what_names_no_scanner_is_refused(tmp_path: Path, address: str) -> None:
+    assert faults(tmp_path, HEJNAL_SCANNER=address) == [
+        "HEJNAL_SCANNER must be none, clamd:///path/of/the/socket or clamd://host:port."
+    ]

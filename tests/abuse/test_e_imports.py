@@ -52,7 +52,7 @@ def with_head(part: str, head: str, use: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "[Content_Types].xml"]
+    "part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml"]
 )
 def test_e17_a_workbook_reads_nothing_from_outside_and_does_not_grow_while_it_is_read(part: str) -> None:
     def read(data: bytes) -> Any:
