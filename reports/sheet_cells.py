@@ -95,7 +95,7 @@ def csv_writer(kind: Kind, words: Mapping[Any, str] | None, _: Translate) -> Wri
     """What makes of a value its field: figures with a decimal comma and without a unit, text guarded, None empty."""
     say = _saying(kind, words, _)
     if say is not None:
-        return lambda value: "" if value is None else safe_text(guarded(say(value)))
+        return lambda value: "" if value is None else guarded(safe_text(say(value)))
     if kind == "day":
         return lambda value: "" if value is None else value.isoformat()
     if kind == "moment":

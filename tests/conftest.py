@@ -24,6 +24,7 @@ from config import Settings
 from tests import cluster
 from tests.browsers import Browser
 from tests.journeys.demo_site import DemoSite, filled
+from tests.scanner import NO_CLAMD
 
 SHARED = "TEST_CLUSTER"  # how the processes of xdist learn of the servers that their parent started
 CHROMIUM_FLAGS = [
@@ -60,6 +61,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if skipped:
         terminalreporter.section(
             f"{len(skipped)} BROWSER TESTS DID NOT RUN: {NO_CHROMIUM}", sep="!", red=True
+        )
+    unscanned = [
+        report for report in terminalreporter.stats.get("skipped", []) if NO_CLAMD in str(report.longrepr)
+    ]
+    if unscanned:
+        terminalreporter.section(
+            f"{len(unscanned)} TESTS OF SCANNING DID NOT RUN: {NO_CLAMD}", sep="!", red=True
         )
 
 

@@ -279,3 +279,29 @@ def test_half_a_provider_is_a_fault(tmp_path: Path, left: str) -> None:
 def test_an_issuer_is_an_https_address_but_on_this_machine(tmp_path: Path, issuer: str) -> None:
     assert faults(tmp_path, **{**OIDC, "HEJNAL_OIDC_ISSUER": issuer})
     read(tmp_path, **{**OIDC, "HEJNAL_OIDC_ISSUER": "http://localhost:9400"})
+
+
+@pytest.mark.parametrize(
+    "address", ["none", "clamd:///run/clamav/clamd.ctl", "clamd://scanner.example.org:3310"]
+)
+def test_a_scanner_is_named_by_its_socket_or_its_host(tmp_path: Path, address: str) -> None:
+    settings = read(tmp_path, HEJNAL_SCANNER=address)
+    assert (settings.scanner, settings.files_are_scanned) == (address, address != "none")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "yes",
+        "clamd://",
+        "clamd://host",
+        "clamd://host:x",
+        "clamd://host:1/path",
+        "http://host:1",
+        "/run/clamd.ctl",
+    ],
+)
+def test_what_names_no_scanner_is_refused(tmp_path: Path, address: str) -> None:
+    assert faults(tmp_path, HEJNAL_SCANNER=address) == [
+        "HEJNAL_SCANNER must be none, clamd:///path/of/the/socket or clamd://host:port."
+    ]

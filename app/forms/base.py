@@ -12,6 +12,7 @@ from wtforms import (
     FieldList,
     HiddenField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -26,6 +27,8 @@ from workflows.calendar import MomentFault, local_moment
 from workflows.engine import Refusal
 
 SHORT, LONG = 300, 4000
+MOST_CARRIED, MOST_CHOSEN = 20_000, 500
+TOO_LONG = lazy("This is too long.")
 UNSAVABLE = lazy("This text contains a character that cannot be saved.")
 INVISIBLE = lazy("This text contains an invisible character that changes how it is read. Type it again.")
 MOST_FIGURES = (
@@ -79,6 +82,47 @@ class LongTextField(TextField, TextAreaField):
         super().__init__(label, required=required, most=most, **more)
 
 
+def bounded(text: str, most: int = SHORT) -> str:
+    """One line of clean text that is not too long. Raises ValueError with the sentence."""
+    plain = clean(text, one_line=True)
+    if len(plain) > most:
+        raise ValueError(TOO_LONG)
+    return plain
+
+
+class CarriedField(HiddenField):
+    """What a page carries from its opening to its sending; whoever sends it may have written anything."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.type = "HiddenField"  # templates ask by this name
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([bounded(value, MOST_CARRIED) for value in valuelist])
+
+
+class OpenSelectField(SelectField):
+    """A choice that is saved before anybody asks whether it is one of the choices."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, validate_choice=False, **more)
+        self.type = "SelectField"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([bounded(value) for value in valuelist])
+
+
+class OpenSelectMultipleField(SelectMultipleField):
+    """Several such choices."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, validate_choice=False, **more)
+        self.type = "SelectMultipleField"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([bounded(value) for value in valuelist[:MOST_CHOSEN]])
+
+
 class _Typed(Field):
     """A field that keeps what was typed and gives a value, or None where nothing was typed."""
 
@@ -93,6 +137,8 @@ class _Typed(Field):
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None
         self.kept = valuelist[0].strip() if valuelist else ""
+        if len(self.kept) > SHORT:
+            raise ValueError(TOO_LONG)
         if self.kept:
             self.data = self.read(self.kept)
 
@@ -251,15 +297,19 @@ def _words(field: Any) -> str:
 
 
 __all__ = [
+    "CarriedField",
     "CountField",
     "DayField",
     "LongTextField",
     "MomentField",
     "MoneyField",
+    "OpenSelectField",
+    "OpenSelectMultipleField",
     "PointsField",
     "StepForm",
     "TextField",
     "TickField",
+    "bounded",
     "clean",
     "differing",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, FormField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FieldList, FormField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.forms.base import (
@@ -13,6 +13,8 @@ from app.forms.base import (
     LongTextField,
     MomentField,
     MoneyField,
+    OpenSelectField,
+    OpenSelectMultipleField,
     PointsField,
     TextField,
 )
@@ -64,8 +66,8 @@ class TaskForm(SectionForm):
         lazy("The task in one sentence"), required=False, most=500,
         description=lazy("What it is for and for whom; it opens the public page."),
     )  # fmt: skip
-    area = SelectField(lazy("Area"), validate_choice=False)
-    task_kinds = SelectMultipleField(lazy("Kinds of public tasks (art. 4 ust. 1)"), validate_choice=False)
+    area = OpenSelectField(lazy("Area"))
+    task_kinds = OpenSelectMultipleField(lazy("Kinds of public tasks (art. 4 ust. 1)"))
     commissioning = OneOfField(
         lazy("Form of commissioning"),
         choices=[

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
 
-from app.forms.base import TextField
+from app.forms.base import CarriedField, TextField
 from app.i18n import lazy, say
 from app.models import CaseMark
 from app.services import case_marks
@@ -15,7 +14,7 @@ from workflows.engine import Refusal
 class CaseMarkForm(FlaskForm):
     """The mark, the class of its file, and why it changes where the case has one already."""
 
-    seen = HiddenField()
+    seen = CarriedField()
     case_mark = TextField(
         lazy("Case mark"), most=case_marks.LONGEST,
         description=lazy("As the file system gives it, for example SP-04.524.1.2026. Letters print it from now on."),

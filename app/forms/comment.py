@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wtforms import HiddenField, StringField, ValidationError
+from wtforms import ValidationError
 
 from app.forms.accounts import AddressField
-from app.forms.base import LongTextField, StepForm, TextField
+from app.forms.base import CarriedField, LongTextField, StepForm, TextField
 from app.i18n import lazy
 from app.models import SmallGrant
 from app.queries.facts.small_grant import LONGEST_COMMENT
@@ -31,8 +31,8 @@ class CommentForm(StepForm):
         required=False,
         description=lazy("It is never shown to anybody outside the office."),
     )
-    ticket = HiddenField()
-    trap = StringField(lazy("Leave this field empty"))
+    ticket = CarriedField()
+    trap = TextField(lazy("Leave this field empty"), required=False)
 
     def fill(self, case: SmallGrant) -> None:
         """A fresh ticket, from which the time of writing is told."""

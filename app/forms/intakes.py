@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wtforms import BooleanField, FieldList, FormField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, FieldList, FormField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
-from app.forms.base import CountField, DayField, LongTextField, MomentField, MoneyField, TextField
+from app.forms.base import (
+    CountField,
+    DayField,
+    LongTextField,
+    MomentField,
+    MoneyField,
+    OpenSelectField,
+    OpenSelectMultipleField,
+    TextField,
+)
 from app.forms.call_rows import FormalRow, OneOfField, ShareField, lines_of
 from app.forms.calls import MOST_ROWS, RowsForm
 from app.i18n import _, lazy, say
@@ -49,8 +58,8 @@ class IntakeForm(RowsForm):
 
     title = TextField(lazy("Title of the intake"), required=False)
     summary = LongTextField(lazy("The intake in one sentence"), required=False, most=500)
-    area = SelectField(lazy("Area"), validate_choice=False)
-    task_kinds = SelectMultipleField(lazy("Kinds of public tasks (art. 4 ust. 1)"), validate_choice=False)
+    area = OpenSelectField(lazy("Area"))
+    task_kinds = OpenSelectMultipleField(lazy("Kinds of public tasks (art. 4 ust. 1)"))
     place = TextField(lazy("Place of the task"), required=False, most=500)
     who_may_apply = LongTextField(lazy("Who may apply"), required=False)
     granting_rules = LongTextField(lazy("Rules of granting"), required=False, most=8000)
@@ -64,7 +73,7 @@ class IntakeForm(RowsForm):
     act_date = DayField(lazy("Date of the act"), required=False)
     opens_at = MomentField(lazy("Offers are taken from"), required=False)
     deadline = MomentField(lazy("Offers are taken until"), required=False)
-    form_version = SelectField(lazy("Version of the simplified form"), validate_choice=False)
+    form_version = OpenSelectField(lazy("Version of the simplified form"))
     max_grant_grosze = MoneyField(
         lazy("Highest grant"), required=False, description=lazy("Only lower than the statute allows. Empty: as in the statute.")
     )  # fmt: skip

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import RadioField
 
-from app.forms.base import LongTextField, TextField
+from app.forms.base import CarriedField, LongTextField, TextField
 from app.i18n import lazy, say
 from app.services.letters.templates import LONGEST_BODY, LONGEST_NAME, LONGEST_TITLE
 from workflows.engine import Refusal
@@ -14,7 +14,7 @@ from workflows.engine import Refusal
 class LetterForm(FlaskForm):
     """Name, title and text of a template. `seen` is the number of the version that the person began from."""
 
-    seen = HiddenField()
+    seen = CarriedField()
     name = TextField(
         lazy("Name of the letter"),
         most=LONGEST_NAME,

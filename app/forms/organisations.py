@@ -4,11 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.forms.accounts import AddressField
-from app.forms.base import CountField, DayField, LongTextField, TextField, TickField
+from app.forms.base import (
+    CarriedField,
+    CountField,
+    DayField,
+    LongTextField,
+    OpenSelectField,
+    TextField,
+    TickField,
+)
 from app.i18n import _, lazy
 from app.models import Membership, Organisation
 from app.models.organisation import LegalForm
@@ -35,12 +43,12 @@ def _checked(check: Callable[[str], str], text: str) -> str:
 class OrganisationForm(FlaskForm):
     """The data of an organisation. The legal form decides which of the numbers are asked for and how they are checked."""
 
-    version = HiddenField()
+    version = CarriedField()
     name = TextField(
         lazy("Full name, as in the register"), most=300, render_kw={"autocomplete": "organization"}
     )
     legal_form = SelectField(lazy("Legal form"))
-    parent = SelectField(lazy("Organisation to which the branch belongs"), validate_choice=False)
+    parent = OpenSelectField(lazy("Organisation to which the branch belongs"))
     register_number = TextField(
         lazy("Number in the register"),
         required=False,
@@ -170,7 +178,7 @@ class InviteForm(TicksForm):
 
 
 class RuleForm(FlaskForm):
-    version = HiddenField()
+    version = CarriedField()
     text = LongTextField(
         lazy("Who represents the organisation, in the words of the register"), most=1000,
         description=lazy("For example: two board members jointly."),

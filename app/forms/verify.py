@@ -4,9 +4,8 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import StringField
-from wtforms.validators import Length
 
+from app.forms.base import TextField
 from app.i18n import lazy
 
 LONGEST = 60  # a code has 16 characters; the rest is for spaces and dashes
@@ -15,9 +14,10 @@ LONGEST = 60  # a code has 16 characters; the rest is for spaces and dashes
 class VerifyForm(FlaskForm):
     """What somebody holds: the code of a paper, the file itself, or both to compare them."""
 
-    code = StringField(
+    code = TextField(
         lazy("Code of the document"),
-        [Length(max=LONGEST)],
+        required=False,
+        most=LONGEST,
         description=lazy("16 letters and digits beside the square code, such as ABCD-EFGH-JKMN-PQRS."),
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )

@@ -148,4 +148,4 @@ def wanted_by_today(unit: Any, by_unit: Mapping[int, Closures], now: datetime) -
         sa.and_(unit == unit_id, SmallGrant.publication_due < start_of_day(next_open_day(today, closures)))
         for unit_id, closures in by_unit.items()
     ]
-    return sa.and_(SmallGrant.state.in_(BEFORE_PUBLICATION), sa.or_(*bounds))
+    return sa.and_(SmallGrant.state.in_(BEFORE_PUBLICATION), sa.or_(sa.false(), *bounds))

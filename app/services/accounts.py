@@ -51,7 +51,7 @@ _update_password: Callable[[User, str], None] = update_password
 def address(text: str) -> str:
     """An e-mail address as it is stored: in lower case, its domain in ASCII. Raises AddressFault."""
     try:
-        valid = email_validator.validate_email(text.strip(), check_deliverability=False)
+        valid = email_validator.validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except email_validator.EmailNotValidError as fault:
         raise AddressFault(text) from fault
     return f"{valid.local_part}@{valid.ascii_domain}".lower()

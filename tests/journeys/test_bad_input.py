@@ -195,23 +195,6 @@ def test_hostile_text_in_an_offer_is_never_a_fault(demo_site: DemoSite, typed: s
     assert owner.submit(owner.get(f"{draft}/edit/experience"), {"experience": before or ""}).status == 200
 
 
-def test_pages_and_languages_that_do_not_exist_are_read_as_the_first(demo_site: DemoSite) -> None:
-    official, owner = demo_site.enter("official"), demo_site.enter("owner")
-    public = Visitor(demo_site.site.url)
-    huge = str(10**30)
-    asked = [
-        (public, f"/calls?page={huge}"), (public, f"/calls?year={huge}&form=x&status=y&area=%00"), (public, "/?lang=xx"),
-        (public, f"/mail?page={huge}"), (official, f"/desk?page={huge}&view=none"), (official, f"/calls/mine?page={huge}"),
-        (official, f"/jobs?page={huge}&state=none"), (official, f"/agreements?page={huge}&sort=x"), (official, f"/payments?page={huge}"),
-        (owner, f"/offers?page={huge}&sort=-x"), (public, "/calls?q=%F0%9F%92%A9%00&page=-1"),
-    ]  # fmt: skip
-    for person, path in asked:
-        answer = person.ask(path)
-        assert answer.status == 200, f"{path}: {answer.status}"
-    assert 'lang="pl"' in public.get("/?lang=xx").text
-    assert 'lang="en"' in public.get("/?lang=en").text
-
-
 def test_the_wrong_method_and_too_much_are_refused(demo_site: DemoSite) -> None:
     owner, draft, call = demo_site.enter("owner"), own_draft(demo_site), open_call(demo_site)
     assert owner.ask("/calls", b"", method="DELETE").status == 405

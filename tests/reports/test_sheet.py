@@ -100,15 +100,6 @@ def test_the_cover_says_scope_time_filters_what_was_left_out_and_that_the_data_a
     assert "dane przykładowe" in said["Rodzaj danych"]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_text_that_looks_like_a_formula_comes_back_as_typed(text: str, polish: Translate) -> None:
-    xlsx, lines, _bytes = both((text, *ROW[1:]), polish=polish)
-    cell = load_workbook(BytesIO(xlsx))["Oferty"]["A2"]
-    assert (cell.value, cell.data_type) == (text, "s")
-    assert unguarded(lines[1][0]) == text
-    assert lines[1][0][0] not in "=+-@\t\r"
-
-
 def test_a_csv_holds_plain_figures_under_a_mark_of_utf_8(polish: Translate) -> None:
     _xlsx, (head, row), raw = both((*ROW[:1], -5_00, *ROW[2:]), polish=polish)
     assert head[0] == "Oferent"

@@ -266,19 +266,6 @@ def test_a_database_that_cannot_write_now_is_not_a_fault_of_ours(app: Any, error
     assert answer.status_code == 503
 
 
-@pytest.mark.parametrize("host", ["evil.example", "a b", "localhost:x"])
-def test_a_host_that_is_not_ours_is_refused_in_bare_words(client: Any, host: str) -> None:
-    answer = client.get("/", headers={"Host": host})
-    assert (answer.status_code, answer.mimetype) == (400, "text/plain")
-    assert answer.headers["Content-Security-Policy"]
-
-
-def test_an_address_that_does_not_work_that_way_says_which_ways_there_are(client: Any) -> None:
-    answer = client.get("/sign-out")
-    assert answer.status_code == 405
-    assert answer.headers["Allow"] == "OPTIONS, POST"
-
-
 def propose(course: call_course.Course, who: str) -> None:
     """The first offer in full, the second reduced."""
     full, reduced = course.offers["full"], course.offers["reduced"]

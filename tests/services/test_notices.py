@@ -213,16 +213,6 @@ def test_an_account_that_was_closed_is_not_written_to(db: Any) -> None:
     assert "owner@example.org" not in written(NoticeKind.OFFER_SUBMITTED, offer, "submit")
 
 
-def test_a_title_with_line_breaks_cannot_reach_the_header_of_a_message(db: Any) -> None:
-    course = call_course.begin()
-    offer = course.offering.written(course.at)
-    course.offering.take(offer, "submit", "first", course.at)
-    offer.title = "Porady\r\nBcc: all@example.org\x07"
-    database.session.flush()
-    letter = written(NoticeKind.OFFER_SUBMITTED, offer, "submit")["first@example.org"]
-    assert letter.subject == "Oferta złożona: Porady Bcc: all@example.org, numer 1"
-
-
 def test_a_step_that_the_history_does_not_know_has_no_notice(db: Any) -> None:
     course = call_course.begin()
     with pytest.raises(LookupError):

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.extensions import db as database
-from app.models import Attachment, Intake, Membership, Organisation, Refund, SmallGrant, User
+from app.models import Attachment, Intake, Membership, Organisation, Refund, SmallGrant, UploadedFile, User
 from app.models.intake import FilingCounts
 from app.models.organisation import LegalForm, Register
+from app.models.uploaded import FileState
 from app.queries import grant_ledger, grant_limits, queue_limits
 from app.queries.offer_text import OfferText
 from app.services import access, blobs, city_register, grant_invariants, paper
@@ -297,7 +298,8 @@ def test_an_attachment_of_a_published_offer_is_not_published_with_it(app, client
         file = Attachment(
             offer=draft, name="lista.pdf", sha256=stored.sha256, size=stored.size, media_type="application/pdf", uploaded_at=NOW,
         )  # fmt: skip
-        database.session.add(file)
+        clean = UploadedFile(sha256=stored.sha256, state=FileState.CLEAN, first_seen_at=NOW)
+        database.session.add_all([file, clean])
         grant = walk(filed(draft), S.PUBLISHED)
         address = f"/offers/{grant.public_id}/attachments/{file.public_id}"
         stranger = person("owner", an_organisation(2)).email

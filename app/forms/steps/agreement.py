@@ -3,10 +3,18 @@
 from decimal import Decimal
 from typing import Any
 
-from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, ValidationError
+from wtforms import FieldList, Form, FormField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from app.forms.base import DayField, LongTextField, MoneyField, StepForm, TextField, TickField
+from app.forms.base import (
+    CarriedField,
+    DayField,
+    LongTextField,
+    MoneyField,
+    StepForm,
+    TextField,
+    TickField,
+)
 from app.i18n import lazy, say
 from app.models import Agreement, Application
 from app.queries.agreement_plan import AgreementPlan
@@ -161,7 +169,7 @@ class QuantityField(TextField):
 class CostLineForm(Form):
     """One cost of the agreement with its new unit cost and quantity; where the form counts no units, it is one of its value."""
 
-    key = HiddenField()
+    key = CarriedField()
     unit_cost = MoneyField(lazy("Unit cost"))
     quantity = QuantityField(lazy("Number of units"), most=40)
 

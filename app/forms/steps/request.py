@@ -6,7 +6,14 @@ from wtforms import RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
-from app.forms.base import CountField, DayField, LongTextField, StepForm, TextField
+from app.forms.base import (
+    CountField,
+    DayField,
+    LongTextField,
+    OpenSelectField,
+    StepForm,
+    TextField,
+)
 from app.forms.dynamic import choices
 from app.forms.steps.agreement import not_in_the_future
 from app.i18n import _, lazy
@@ -49,7 +56,7 @@ class EntryForm(StepForm):
         lazy("Address for the answer"), required=False, most=MOST_ADDRESS, description=lazy("Postal or electronic.")
     )  # fmt: skip
     case_mark = TextField(lazy("Case mark"), required=False, most=60)
-    procedure = SelectField(lazy("Call or intake that it is about"), validate_choice=False)
+    procedure = OpenSelectField(lazy("Call or intake that it is about"))
     offer_number = CountField(
         lazy("Number of the offer that it is about"), required=False, least=1,
         description=lazy("Only with the call or intake chosen above."),

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import has_request_context, request
 from flask_babel import force_locale
-from wtforms import HiddenField, RadioField, SelectField, ValidationError
+from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from app.forms.base import LongTextField, MoneyField, StepForm
+from app.forms.base import CarriedField, LongTextField, MoneyField, StepForm
 from app.forms.call_rows import lines_of
 from app.forms.dynamic import choices, put
 from app.forms.steps.call import PlacesForm
@@ -109,7 +109,7 @@ class GrantPublicationForm(PlacesForm):
             "names that the case knows are removed already."
         ),
     )  # fmt: skip
-    shown = HiddenField()
+    shown = CarriedField()
 
     def fill(self, case: SmallGrant) -> None:
         self.case = case

@@ -27,7 +27,7 @@ from app.services.inspection.faults import (
     Unfit,
 )
 
-MIB = 1024 * 1024
+MIB, CHUNK = 1024 * 1024, 64 * 1024
 MOST_MEMBERS = 1000
 MOST_UNPACKED = 200 * MIB
 MOST_RATIO = 50
@@ -53,6 +53,7 @@ PROGRAM_ENDINGS = (
     ".jar",
 )
 OFFICE_ENDINGS = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odg", ".odp")
+XML_ENDINGS = (".xml", ".rels", ".rdf", ".vml")
 MACROS = ("basic/", "scripts/", "word/activex/", "xl/activex/", "xl/macrosheets/", "customui/")
 MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 ELSEWHERE = ("xl/externallinks/",)
@@ -146,8 +147,21 @@ def _judge_content(package: zipfile.ZipFile, member: zipfile.ZipInfo, *, inside:
         raise Unfit(ACTIVE)
     elif head.startswith(ARCHIVES):
         raise Unfit(NESTED)
+    elif name.endswith(XML_ENDINGS) and _has_document_type(package, member):
+        raise Unfit(WRONG_CONTENT)  # no office program writes one, and through it a reader is sent elsewhere
     elif name.endswith((".rels", "[content_types].xml", "meta-inf/manifest.xml")):
         _judge_declarations(_whole(package, member, MOST_DECLARED))
+
+
+def _has_document_type(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether the part has one, also when it is written with two bytes to a character."""
+    with package.open(member) as content:
+        before = b""
+        while piece := content.read(CHUNK).replace(b"\0", b""):
+            if b"<!DOCTYPE" in before + piece:
+                return True
+            before = piece[-16:]
+    return False
 
 
 def _whole(package: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
