@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.services.registers import REGISTERS
 from tests.rights_world import Person, World
 
 OFFICE = {"clerk", "official", "director", "treasurer", "mayor_signatory"}
@@ -145,17 +146,17 @@ RULES: dict[str, Rule] = {
     "own organisation": owns_organisation,
     "own seat": lambda person, thing, _facts: bool(person.seat) and thing == "call",
     "own card": reads_card,
-    "call of the department": lambda person, _thing, facts: inside(person) and not competes(person, facts),
+    "call of the department": lambda person, thing, facts: inside(person) and (thing == "draft_call" or not competes(person, facts)),
     "procedure of the department": lambda person, _thing, _facts: inside(person),
     "checked call": lambda person, thing, _facts: inside(person) or (thing == "call" and bool(person.seat)),
-    "application in the office": lambda person, thing, facts: inside(person)
+    "application in the office": lambda person, thing, facts: inside(person) and thing != "draft"
     and not belongs(person, thing, facts) and (thing != "offer" or not competes(person, facts)),
     "draft of the department": lambda person, _thing, _facts: inside(person),
     "packed case": packs,
     "letters of a call": packs,
     "letter template": lambda person, _thing, _facts: inside(person),
     "job": gets_job,
-    "register": lambda _person, _thing, _facts: True,
+    "register": lambda person, thing, _facts: bool(person.roles & {role.value for role in REGISTERS[thing].roles}),
     "request": knows_of,
     "entry of the department": lambda person, _thing, _facts: inside(person),
     "import": imports,

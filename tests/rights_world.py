@@ -61,6 +61,7 @@ from tests.small_grant_people import a_unit, moment, person
 from workflows.roles import Role
 
 CANARY = "Kanarek"
+EVALUATORS = ("Kunegunda Przewodnia", "Wit Oceniający")
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -302,13 +303,13 @@ def _records(world: World, course: call_course.Course) -> None:
 
 def _people(world: World, course: call_course.Course, unit_b: Unit) -> None:
     unit = course.call.unit
-    found: dict[str, tuple[User, set[str]]] = {name: (user, set()) for name, user in course.people.items()}
+    found: dict[str, User] = dict(course.people)
     clerk, auditor = _of(unit, "clerk-kg@example.org"), _of(unit, "auditor-kr@example.org")
-    found |= {"clerk": (clerk, set()), "auditor": (auditor, set())}
+    found |= {"clerk": clerk, "auditor": auditor}
     for who in ("excluded", "unassigned"):
-        found[who] = (_of(None, f"{who}@example.org"), set())
+        found[who] = _of(None, f"{who}@example.org")
     for who in ("official", "director", "treasurer", "clerk"):
-        found[f"{who}_b"] = (person(who, unit_b), set())
+        found[f"{who}_b"] = person(who, unit_b)
     for who, role, home in (
         ("auditor_b", Role.AUDITOR, unit_b), ("administrator", Role.ADMINISTRATOR, None),
         ("evaluator_outside", Role.EVALUATOR, None), ("city_auditor", Role.AUDITOR, None),
@@ -317,26 +318,37 @@ def _people(world: World, course: call_course.Course, unit_b: Unit) -> None:
             f"{who}@example.org", who.title(), call_course.PASSWORD, roles=[role.value], confirmed=True
         )
         user.unit = home
-        found[who] = (user, set())
+        found[who] = user
     torn = accounts.create(
         "torn@example.org", "Rozdarta", call_course.PASSWORD, roles=[Role.OFFICIAL.value], confirmed=True
     )
     torn.unit = unit
     course.offers["reduced"].organisation.members.append(Membership(user=torn, editor=True))
-    found["torn"] = (torn, set())
+    found["torn"] = torn
     for who, email in (
         ("owner", "owner@example.org"), ("editor", "editor@example.org"), ("signatory", "first@example.org"),
         ("rival", "second2@example.org"), ("stranger", "stranger@example.org"), ("writer", "editor-0000000007@example.org"),
         ("grantee", "signatory-0000000008@example.org"), ("partial_signatory", "first-long@example.org"),
         ("settling_signatory", "first-ended@example.org"),
     ):  # fmt: skip
-        found[who] = (_of(None, email), set())
+        found[who] = _of(None, email)
+    _roles_of_the_commission(found)
+    db.session.flush()
+    _described(world, found, unit, unit_b)
+    _names_of_organisations(world)
+
+
+def _roles_of_the_commission(found: dict[str, User]) -> None:
+    for who, name in zip(("chair", "evaluator"), EVALUATORS, strict=True):
+        found[who].name = name
     for who in ("chair", "evaluator", "excluded", "unassigned"):
         held = accounts.role_named(Role.CHAIR.value if who == "chair" else Role.EVALUATOR.value)
-        found[who][0].roles.append(held)
-    db.session.flush()
+        found[who].roles.append(held)
+
+
+def _described(world: World, found: dict[str, User], unit: Unit, unit_b: Unit) -> None:
     world.people["public"] = Person("public")
-    for key, (user, _none) in found.items():
+    for key, user in found.items():
         if user.role_names:
             second_factor.give_second_factor(user, second_factor.new_secret())
         home = {unit.id: "A", unit_b.id: "B"}.get(user.unit_id or 0, "")
@@ -347,6 +359,9 @@ def _people(world: World, course: call_course.Course, unit_b: Unit) -> None:
             key, key if key in {"excluded", "unassigned"} else ""
         )
         world.people[key] = Person(key, user.id, home, frozenset(user.role_names), frozenset(mine), seat)
+
+
+def _names_of_organisations(world: World) -> None:
     for name, public_id in [pair for pair in world.ids.items() if pair[0].startswith("document")]:
         document = db.session.scalars(sa.select(Document).where(Document.public_id == public_id)).one()
         case: Any = db.session.get_one(CASES[document.case_kind], document.case_id)
