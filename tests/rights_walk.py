@@ -178,7 +178,7 @@ def walk(world: World, key: str) -> list[Opened]:
     found = []
     for endpoint, url, thing in list(addresses(world, person)):
         view = world.app.view_functions[endpoint]
-        found.append(Opened(endpoint, url, thing, expected(person, view, thing, facts), client.get(url)))
+        found.append(Opened(endpoint, url, thing, expected(person, view, thing, facts), client.get(url, buffered=True)))
     return found
 
 
@@ -216,7 +216,7 @@ def told_apart(world: World, key: str, walked: list[Opened]) -> list[str]:
         if row.answer.status_code != 404 or url == row.url:
             continue
         if url not in nothing:
-            nothing[url] = client.get(url)
+            nothing[url] = client.get(url, buffered=True)
         if (bare(row.answer), headers(row.answer)) != (bare(nothing[url]), headers(nothing[url])):
             found.append(row.url)
     return found

@@ -110,7 +110,7 @@ def enter(app: Flask, client: FlaskClient, user_id: int | None) -> FlaskClient:
     """Sign the person in without the pages of signing in, which other tests show; gives the client."""
     with app.app_context():
         name = db.session.get_one(User, user_id).fs_uniquifier
-    with client.session_transaction() as session:
+    with app.app_context(), client.session_transaction() as session:
         session.renew(user_id)  # type: ignore[attr-defined]  # a RowSession
         session["_user_id"], session["_fresh"] = name, True
     return client

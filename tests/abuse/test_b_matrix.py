@@ -237,7 +237,7 @@ def test_b18_what_an_administrator_reads_is_noted(world: World, caplog: pytest.L
             f"/documents/{world.ids['document offer offer']}.pdf",
         ):
             caplog.clear()
-            assert world.client("administrator").get(url).status_code == 200, url
+            assert world.client("administrator").get(url, buffered=True).status_code == 200, url
             lines = [row.getMessage() for row in caplog.records if "reads offer" in row.getMessage()]
             assert lines, url
             assert lines[0].startswith(f"administrator {person} reads offer"), url
