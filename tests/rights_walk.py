@@ -178,7 +178,9 @@ def walk(world: World, key: str) -> list[Opened]:
     found = []
     for endpoint, url, thing in list(addresses(world, person)):
         view = world.app.view_functions[endpoint]
-        found.append(Opened(endpoint, url, thing, expected(person, view, thing, facts), client.get(url, buffered=True)))
+        found.append(
+            Opened(endpoint, url, thing, expected(person, view, thing, facts), client.get(url, buffered=True))
+        )
     return found
 
 
