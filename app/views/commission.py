@@ -1,5 +1,6 @@
 """The commission: the evaluator's work, the card beside the offer, and the own cards of one call."""
 
+import logging
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from workflows.offer import OfferState
 from workflows.words import N_
 
 bp = Blueprint("commission", __name__)
+log = logging.getLogger("hejnal.security")
 
 STALE_CARD = N_("This card was saved meanwhile from another page. Look at it and save again.")
 EXCLUDED = N_(
@@ -181,6 +183,8 @@ def _read(call_id: str, offer_id: str) -> tuple[ScoringCard, CardForm]:
     form.fill(own)
     form.process(request.form)
     form.validate()
+    if own.closed_at is not None:
+        log.warning("refused 409 a closed card person %s card %s", current_user.id, own.id)
     if not _writable(own):
         raise Refused(Refusal("not_in_scoring", NOT_IN_SCORING))
     if request.form.get("version", "") != str(own.version):

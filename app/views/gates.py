@@ -82,7 +82,7 @@ commission = _declare("commission", _office(Role.EVALUATOR, Role.CHAIR, *OFFICE,
 
 def office(*roles: Role) -> Callable[[View], View]:
     """People of the office with one of the roles (any of the office's when none is named)."""
-    return _declare("office: " + (", ".join(role.value for role in roles) or "any"), _office(*roles))
+    return _declare("office: " + (", ".join(sorted(role.value for role in roles)) or "any"), _office(*roles))
 
 
 def of(kind: str) -> Callable[[View], View]:

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from app import rights
 from tests.architecture.source import ROOT
 from workflows import diagram
 from workflows.catalogue import WORKFLOWS
@@ -18,6 +20,11 @@ PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 def test_the_page_of_a_workflow_is_fresh(name: str) -> None:
     """Draw it anew with `flask --app wsgi draw-workflows docs/workflows`."""
     assert (DOCS / "workflows" / f"{name}.md").read_text(encoding="utf-8") == diagram.page(WORKFLOWS[name])
+
+
+def test_the_matrix_of_rights_is_fresh(application: Flask) -> None:
+    """Draw it anew with `flask --app wsgi draw-rights docs/rights.md`."""
+    assert (DOCS / "rights.md").read_text(encoding="utf-8") == rights.page(application)
 
 
 def test_there_is_no_page_of_a_workflow_that_is_gone() -> None:

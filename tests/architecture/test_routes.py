@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.views.gates import close
 from workflows.catalogue import BY_PLURAL
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -17,22 +16,6 @@ OPEN_BLUEPRINTS = {"accounts", "small_grants", "verification"}
 
 def rules(app: Flask) -> Iterator[Rule]:
     return app.url_map.iter_rules()
-
-
-def test_every_route_declares_who_may_come_in(application: Flask) -> None:
-    undeclared = {
-        rule.endpoint
-        for rule in rules(application)
-        if not hasattr(application.view_functions[rule.endpoint], "policy")
-    }
-    assert undeclared == set()
-
-
-def test_a_route_without_a_policy_is_closed_at_run_time() -> None:
-    app = Flask("bare")
-    app.add_url_rule("/forgotten", "forgotten", lambda: "open to the world")
-    close(app)
-    assert app.test_client().get("/forgotten").status_code == 403
 
 
 def test_without_a_session_only_an_account_and_a_comment_can_be_written_to(application: Flask) -> None:
