@@ -84,6 +84,9 @@ FORM_EXPIRED = lazy(
 )
 
 
+AWAY_ERRORS = (OperationalError, InternalError, PoolTimeout)
+"""The database is gone, read-only, gave up a contest for locks, or has no free connection."""
+
 CHANGED_MEANWHILE = lazy("Somebody changed this case meanwhile. Nothing was changed by you.")
 STALE = N_(
     "You saw version %(seen)s of this case; it is now version %(now)s. Look at what changed and decide again."
@@ -214,7 +217,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(KeyMissing, lambda _error: _again(422, KEY_MISSING))
     app.register_error_handler(KeyReused, lambda _error: _again(422, KEY_REUSED))
     app.register_error_handler(CSRFError, lambda _error: _answer(400, text=FORM_EXPIRED))
-    for away in (OperationalError, InternalError, PoolTimeout):  # gone, read-only, or no free connection
+    for away in AWAY_ERRORS:
         app.register_error_handler(away, _database_away)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(IntegrityError, _twice)
@@ -230,6 +233,11 @@ def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    broken_off = getattr(
+        error, "original_exception", None
+    )  # after the view, when its session was to be saved
+    if isinstance(broken_off, AWAY_ERRORS):
+        return _database_away(broken_off)
     if error.response is not None:
         return error.response
     code = error.code or 500
