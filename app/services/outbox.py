@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,21 +28,28 @@ def promise(
     """Write down every document and notice that the step promises."""
     kinds = [(PromiseKind.DOCUMENT, kind.value) for kind in step.documents]
     kinds += [(PromiseKind.NOTICE, kind.value) for kind in step.notices]
-    for kind, name in kinds:
-        add(
-            kind, name, case_kind=case_kind, case_id=case.id, seq=seq, subject_id=detail.get("subject_id"),
-            at=context.now, asked_by_id=context.person_id, arguments={"trigger": step.trigger},
-        )  # fmt: skip
+    rows = [
+        Promise(
+            kind=kind, name=name, case_kind=case_kind, case_id=case.id, seq=seq, subject_id=detail.get("subject_id"),
+            at=context.now, not_before=clock.in_sql(), asked_by_id=context.person_id, arguments={"trigger": step.trigger},
+        )
+        for kind, name in kinds
+    ]  # fmt: skip
+    _store(*rows)
 
 
 def add(kind: PromiseKind, name: str, *, at: datetime, **columns: Any) -> Promise:
     """Add one promise to the unit of work and ping the worker once it is committed."""
-    row = Promise(kind=kind, name=name, at=at, not_before=clock.now(), **columns)
-    db.session.add(row)
-    db.session.flush()
-    promise_id = row.id
-    after_commit(lambda: ping(promise_id))
+    row = Promise(kind=kind, name=name, at=at, not_before=clock.in_sql(), **columns)
+    _store(row)
     return row
+
+
+def _store(*rows: Promise) -> None:
+    db.session.add_all(rows)
+    db.session.flush()
+    for promise_id in [row.id for row in rows]:
+        after_commit(partial(ping, promise_id))
 
 
 def ping(promise_id: int) -> None:
