@@ -129,6 +129,9 @@ DAMAGED = lazy(
 FROM_ELSEWHERE = lazy("This form was sent by a page of another site, so nothing was done.")
 # A page never carries the key of another sending, nor a password.
 TYPED_AGAIN = frozenset({"idempotency_key", "password", "current", "code", "present_password", "passkey"})
+AWAY_ERRORS = (OperationalError, InternalError, PoolTimeout)
+"""The database is gone, read-only, gave up a contest for locks, or has no free connection."""
+
 CHANGED_MEANWHILE = lazy("Somebody changed this case meanwhile. Nothing was changed by you.")
 STALE = N_(
     "You saw version %(seen)s of this case; it is now version %(now)s. Look at what changed and decide again."
@@ -326,7 +329,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(KeyReused, lambda _error: _again(422, KEY_REUSED))
     app.register_error_handler(CSRFError, form_expired)
     app.register_error_handler(Elsewhere, lambda _error: _answer(403, text=FROM_ELSEWHERE))
-    for away in (OperationalError, InternalError, PoolTimeout):  # gone, read-only, or no free connection
+    for away in AWAY_ERRORS:
         app.register_error_handler(away, _database_away)
     app.register_error_handler(OSError, _disk_away)
     app.register_error_handler(DataError, _not_storable)
@@ -345,6 +348,11 @@ def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    broken_off = getattr(
+        error, "original_exception", None
+    )  # after the view, when its session was to be saved
+    if isinstance(broken_off, AWAY_ERRORS):
+        return _database_away(broken_off)
     if error.response is not None:
         return error.response
     code = error.code or 500

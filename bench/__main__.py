@@ -5,11 +5,11 @@ import os
 import sys
 from pathlib import Path
 
-from bench import letters, registers
+from bench import letters, registers, submit
 from config import ROOT
 from tests.cluster import running
 
-MODULES = (registers, letters)
+MODULES = (registers, letters, submit)
 
 
 def main() -> int:

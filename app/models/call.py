@@ -30,7 +30,7 @@ class Call(Procedure):
     """An open call: a competition with a commission, a deadline for everybody and an order on the results."""
 
     __tablename__ = None  # type: ignore[assignment]  # no table of its own
-    __mapper_args__ = {"polymorphic_identity": ProcedureKind.OPEN_CALL}
+    __mapper_args__ = {"polymorphic_identity": ProcedureKind.OPEN_CALL, "polymorphic_load": "inline"}
 
     case_kind = "call"
 

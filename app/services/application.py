@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
 from app.models import Application, Delivery, OfferVersion, Procedure, Receipt, Signature
@@ -102,14 +103,15 @@ def next_number(call: Procedure) -> int:
     Written past the object's version on purpose: an offer that comes in does not make an official's form stale.
     """
     table = Procedure.__table__
-    number = db.session.scalar(
+    counted = db.session.execute(
         sa.update(table)  # type: ignore[arg-type]  # the table of a model is typed as any selectable
         .where(table.c.id == call.id)
         .values(last_offer_number=table.c.last_offer_number + 1, offers_counted=table.c.offers_counted + 1)
-        .returning(table.c.last_offer_number)
-    )
-    db.session.refresh(call, ["last_offer_number", "offers_counted"])
-    return int(number or 0)
+        .returning(table.c.last_offer_number, table.c.offers_counted)
+    ).one()
+    set_committed_value(call, "last_offer_number", counted.last_offer_number)
+    set_committed_value(call, "offers_counted", counted.offers_counted)
+    return int(counted.last_offer_number)
 
 
 def add_version(
@@ -131,7 +133,7 @@ def add_version(
     )  # fmt: skip
     receipt = Receipt(
         offer_id=offer.id, version_number=number, channel=channel, received_at=context.now,
-        recorded_at=clock.now(), evidence=evidence, recorded_by_id=context.person_id,
+        recorded_at=clock.in_sql(), evidence=evidence, recorded_by_id=context.person_id,
     )  # fmt: skip
     db.session.add_all([version, receipt])
     db.session.flush()

@@ -31,21 +31,29 @@ def promise(
     """Write down every document and notice that the step promises."""
     kinds = [(PromiseKind.DOCUMENT, kind.value) for kind in step.documents]
     kinds += [(PromiseKind.NOTICE, kind.value) for kind in step.notices]
-    for kind, name in kinds:
-        add(
-            kind, name, case_kind=case_kind, case_id=case.id, seq=seq, subject_id=detail.get("subject_id"),
-            at=context.now, asked_by_id=context.person_id, arguments={"trigger": step.trigger},
-        )  # fmt: skip
+    rows = [
+        Promise(
+            kind=kind, name=name, case_kind=case_kind, case_id=case.id, seq=seq, subject_id=detail.get("subject_id"),
+            at=context.now, not_before=clock.in_sql(), asked_by_id=context.person_id, arguments={"trigger": step.trigger},
+        )
+        for kind, name in kinds
+    ]  # fmt: skip
+    _store(*rows)
 
 
 def add(kind: PromiseKind, name: str, *, at: datetime, **columns: Any) -> Promise:
     """Add one promise to the unit of work and ping the worker once it is committed."""
     request_id = g.get("request_id", "") if has_request_context() else ""
-    row = Promise(kind=kind, name=name, at=at, not_before=clock.now(), request_id=request_id, **columns)
-    db.session.add(row)
-    db.session.flush()
-    ping(row)
+    row = Promise(kind=kind, name=name, at=at, not_before=clock.in_sql(), request_id=request_id, **columns)
+    _store(row)
     return row
+
+
+def _store(*rows: Promise) -> None:
+    db.session.add_all(rows)
+    db.session.flush()
+    for row in rows:
+        ping(row)
 
 
 def ping(row: Promise) -> None:

@@ -12,7 +12,7 @@ from app.queries.settlement_account import Assessment, SettlementAccount, line_t
 from app.services import steps
 from app.services.signing import sign_for_contractors
 from workflows import statute
-from workflows.calendar import add_days, end_of_day, local_day
+from workflows.calendar import add_days, end_of_day, local_day, passed
 from workflows.engine import Context
 from workflows.form_comparison import checksum
 from workflows.reckoning import apportion
@@ -53,7 +53,7 @@ def submit_report(settlement: Settlement, context: Context) -> Detail:
     """The report is stored as an immutable version; figures established before no longer hold."""
     told = sign_report(settlement, context)
     version = _add_version(settlement, context)
-    return told | {"version": version.number, "late": context.now > settlement.report_due}
+    return told | {"version": version.number, "late": passed(settlement.report_due, context.now)}
 
 
 def _add_version(settlement: Settlement, context: Context) -> ReportVersion:

@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 
 from flask import g, make_response, request
 from flask_login import current_user
-from sqlalchemy.exc import InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.errors import AWAY_ERRORS
 from app.extensions import db
 from app.services import idempotency
 from app.transaction import repeated, writing
@@ -55,7 +54,7 @@ def _answered(run: Callable[[], Any]) -> Any:
     """What the view answers. A refusal ends this sending; what broke off may be repeated and has arrived already."""
     try:
         answer = make_response(run())
-    except (OperationalError, InternalError, PoolTimeout):
+    except AWAY_ERRORS:
         raise
     except Exception:
         _refused()

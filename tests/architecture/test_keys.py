@@ -50,6 +50,8 @@ def test_what_is_called_harmless_exists(application: Flask) -> None:
 def blocks() -> Iterator[tuple[str, str, ast.With]]:
     """Every `with writing():` of the views, with its module and its function."""
     for path in sorted((ROOT / "app" / "views").glob("*.py")):
+        if path.stem == "once":
+            continue
         for function in ast.parse(path.read_text()).body:
             if isinstance(function, ast.FunctionDef):
                 for node in ast.walk(function):

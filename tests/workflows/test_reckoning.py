@@ -121,26 +121,6 @@ def test_no_more_is_returned_than_was_paid(
     assert reckon(facts).of(Ground.UNUSED) == unused
 
 
-@pytest.mark.parametrize(
-    ("principal", "first", "last", "rates", "expected"),
-    [
-        (3_650_00, date(2026, 1, 1), date(2026, 1, 10), FLAT, 10_00),  # 3650 × 10 days × 10 % ÷ 365 = 10,00
-        (3_650_00, date(2024, 1, 1), date(2024, 12, 31), FLAT, 366_00),  # 366 days, still ÷ 365
-        (3_650_00, date(2026, 6, 26), date(2026, 7, 5), STEP, 15_00),  # 5 days at 10 % and 5 at 20 %
-        (10_000_00, date(2026, 3, 1), date(2026, 3, 31), FLAT, 85_00),  # 84,93 is rounded up
-        (10_000_00, date(2026, 3, 1), date(2026, 3, 30), FLAT, 82_00),  # 82,19 is rounded down
-        (3_175_50, date(2026, 1, 1), date(2026, 1, 10), FLAT, 0),  # 8,70 is not charged
-        (3_175_51, date(2026, 1, 1), date(2026, 1, 10), FLAT, 9_00),
-        (3_650_00, date(2026, 1, 11), date(2026, 1, 10), FLAT, 0),  # paid in time
-        (0, date(2026, 1, 1), date(2026, 12, 31), FLAT, 0),
-    ],
-)
-def test_interest_is_counted_by_hand_the_same(
-    principal: int, first: date, last: date, rates: tuple[InterestRate, ...], expected: int
-) -> None:
-    assert interest(principal, first, last, rates) == expected
-
-
 def test_interest_on_the_day_of_payment_alone_is_one_day() -> None:
     (period,) = interest_periods(date(2026, 5, 5), date(2026, 5, 5), FLAT)
     assert period.days == 1

@@ -150,7 +150,7 @@ def two_intakes() -> list[SmallGrant]:
     return [waiting_for_the_award(an_intake(), number, organisation=organisation) for number in (1, 2)]
 
 
-def test_of_two_awards_at_the_same_moment_exactly_one_succeeds_and_the_other_is_told_what_is_left(
+def test_c17_of_two_awards_at_the_same_moment_exactly_one_fits_the_limit_and_the_other_is_told_what_is_left(
     db, app, start_of
 ):
     grants = two_intakes()
