@@ -175,17 +175,14 @@ class Run:
         self.told = told
         with self.timed("invariants"):
             verdicts = {"run": self._judge(DATABASE, self.stage.var_dir, told)}
-        verdicts["run"][verdict.OTHER] += ["somebody got no answer for too long"] * self.history.counts[
-            "gave_up"
-        ]
+        silent = self.history.counts["gave_up"]
+        verdicts["run"][verdict.OTHER] += ["somebody got no answer for too long"] * silent
         if not self.breaks.name:
             with self.timed("backup and restore"):
-                database, var_dir = copying.back_up_and_restore(self.stage)
-                different = copying.differences(self.stage, database)
+                copy = copying.back_up_and_restore(self.stage)
             with self.timed("invariants of the copy"):
-                verdicts["restored"] = self._judge(database, var_dir, told)
-            verdicts["restored"][verdict.OTHER] += [f"table {name} differs in the copy" for name in different]
-            shutil.rmtree(self.stage.folder / "backup", ignore_errors=True)
+                verdicts["restored"] = self._judge(copy.database, copy.var_dir, told)
+            verdicts["restored"][verdict.OTHER] += copy.faults
         return verdicts
 
     def _judge(self, database: str, var_dir: Path, told: Told) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ import json
 import subprocess
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,8 +56,7 @@ class Judge:
 
     def judge(self) -> dict[str, list[str]]:
         """Every violation, by its counter."""
-        self._own_invariants()
-        self._histories()
+        self._own_commands()
         self._submissions()
         self._text_and_files()
         self._once()
@@ -66,23 +66,18 @@ class Judge:
         self._money()
         return self.found
 
-    def _own_invariants(self) -> None:
-        done = self.flask("check-invariants")
-        lines = done.stdout.splitlines()
+    def _own_commands(self) -> None:
+        """What `check-invariants` and `verify-audit` say, both asked at once."""
+        with ThreadPoolExecutor(2) as both:
+            invariants, audit = both.map(self.flask, ("check-invariants", "verify-audit"))
+        lines = invariants.stdout.splitlines()
         if not lines or not lines[-1].endswith("invariants broken."):
-            self.found[OTHER].append(f"check-invariants did not end: {done.stderr[-500:]}")
+            self.found[OTHER].append(f"check-invariants did not end: {invariants.stderr[-500:]}")
         for line in lines[:-1]:
             self.found[counter_of(line)].append(line)
-
-    def _histories(self) -> None:
-        done = self.flask("verify-audit")
-        lines = done.stdout.splitlines()
-        broken = [line for line in lines if ", entry " in line]
-        told_by_invariants = any(line.startswith("history of") for line in self.found["broken_chains"])
-        if not told_by_invariants:
-            self.found["broken_chains"] += broken
-        if done.returncode and not broken:
-            self.found["broken_chains"].append(f"verify-audit: {(done.stdout + done.stderr)[-500:]}")
+        if audit.returncode and not self.found["broken_chains"]:
+            said = [line for line in audit.stdout.splitlines() if ", entry " in line]
+            self.found["broken_chains"] += said or [f"verify-audit did not end: {audit.stderr[-500:]}"]
 
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return self.connection.execute(query, values).fetchall()
