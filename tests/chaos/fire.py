@@ -14,7 +14,7 @@ from tests.chaos.nemesis import Nemesis
 if TYPE_CHECKING:
     from tests.chaos.run import Run
 
-BEFORE_THE_DEADLINE, LEAST_SECONDS = 0.85, 3.0
+BEFORE_THE_DEADLINE, REST_SLACK, LEAST_SECONDS = 0.9, 1.5, 3.0
 PATIENCE_SECONDS = 60
 
 
@@ -72,7 +72,7 @@ class Fire:
         while racing.is_alive() and served < whole * BEFORE_THE_DEADLINE:
             time.sleep(0.05)
             served = self._served()
-        rest = (time.monotonic() - begun) / max(1, served) * (whole - served)
+        rest = REST_SLACK * (time.monotonic() - begun) / max(1, served) * (whole - served)
         deadline = time.time() + max(LEAST_SECONDS, rest)
         self._move(deadline)
         self.run.remember(deadline=deadline)
