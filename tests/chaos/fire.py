@@ -68,10 +68,11 @@ class Fire:
         standing = float(self.run.state.get("deadline", 0))
         if standing > time.time() or self._somebody_was_late(standing):
             return standing
-        served, whole = self._served(), len(self.plan.rush)
+        whole, before = len(self.plan.rush), len(self.plan.evenly)
+        served = self._served() - before
         while racing.is_alive() and served < whole * BEFORE_THE_DEADLINE:
             time.sleep(0.05)
-            served = self._served()
+            served = self._served() - before
         rest = REST_SLACK * (time.monotonic() - begun) / max(1, served) * (whole - served)
         deadline = time.time() + max(LEAST_SECONDS, rest)
         self._move(deadline)
@@ -79,7 +80,7 @@ class Fire:
         return deadline
 
     def _served(self) -> int:
-        return sum(self.history.is_done("submit", row["offer"]) for row in self.plan.rush)
+        return len(self.history.done.get("submit", ()))
 
     def _somebody_was_late(self, deadline: float) -> bool:
         refused = (
