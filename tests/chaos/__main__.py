@@ -82,7 +82,7 @@ def _ports(text: str) -> dict[str, int]:
 
 def _say(run: Run, counters: dict[str, int], seconds: float) -> None:
     figures, told = run.figures, run.told
-    rush = figures.get("rush") or 1
+    rush = run.state.get("rush_seconds") or 1
     in_rush = len(told.acknowledged) - round(run.wish.submissions * 0.1)
     print(
         f"faults={figures.get('faults', 0):.0f} restarts={run.stage.restarts} unknown={run.history.counts['unknown']}"

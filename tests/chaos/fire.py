@@ -53,7 +53,8 @@ class Fire:
         racing = self._thread(lambda: crowd.submit(plan.rush))
         crowd.deadline = self._deadline(racing, begun)
         racing.join()
-        self.run.figures["rush"] = time.monotonic() - begun
+        before = self.run.state.get("rush_seconds", 0)
+        self.run.remember(rush_seconds=before + time.monotonic() - begun)
         time.sleep(max(0, crowd.deadline - time.time()) + 0.01)
         crowd.submit(plan.late)
         officials.join()
