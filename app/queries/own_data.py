@@ -83,5 +83,5 @@ def _account(user: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(query: sa.Select[Any]) -> list[dict[str, Any]]:
+def _rows(query: Any) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in db.session.execute(query)]

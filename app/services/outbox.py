@@ -43,13 +43,15 @@ def promise(
 
 def add(kind: PromiseKind, name: str, *, at: datetime, **columns: Any) -> Promise:
     """Add one promise to the unit of work and ping the worker once it is committed."""
-    request_id = g.get("request_id", "") if has_request_context() else ""
-    row = Promise(kind=kind, name=name, at=at, not_before=clock.in_sql(), request_id=request_id, **columns)
+    row = Promise(kind=kind, name=name, at=at, not_before=clock.in_sql(), **columns)
     _store(row)
     return row
 
 
 def _store(*rows: Promise) -> None:
+    """Write them with the number of the request from which they come, which the log of the worker tells too."""
+    for row in rows:
+        row.request_id = g.get("request_id", "") if has_request_context() else ""
     db.session.add_all(rows)
     db.session.flush()
     for row in rows:

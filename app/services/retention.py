@@ -30,6 +30,7 @@ from app.models import (
 from app.services import audit, clock
 from app.sessions import end_sessions
 from workflows.engine import Context, Origin
+from workflows.history import ANONYMISED
 from workflows.request import WAITING
 from workflows.roles import Role
 
@@ -189,13 +190,13 @@ def _empty_request(request: Request, now: datetime) -> None:
             sa.select(AuditEntry.seq).where(
                 AuditEntry.case_kind == request.case_kind,
                 AuditEntry.case_id == request.id,
-                AuditEntry.trigger != audit.ANONYMISED,
+                AuditEntry.trigger != ANONYMISED,
             )
         )
     )
     context = Context(now=now, roles=frozenset({Role.SYSTEM}), person_id=None, origin=Origin.LIVE)
     entry = audit.record(
-        request.case_kind, request, context, trigger=audit.ANONYMISED, role=Role.SYSTEM.value, basis=BASIS,
+        request.case_kind, request, context, trigger=ANONYMISED, role=Role.SYSTEM.value, basis=BASIS,
         from_state=request.state.value, to_state=request.state.value, detail={audit.BLANKED: sorted(entries)},
     )  # fmt: skip
     for detail in db.session.scalars(

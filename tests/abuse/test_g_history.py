@@ -18,6 +18,7 @@ from app.services import audit, audit_heads, audit_proof
 from app.transaction import writing
 from config import Settings
 from tests.request_cases import RECEIVED, Register, register_of
+from workflows.history import ANONYMISED
 from workflows.request import RequestKind
 
 LATER = RECEIVED + timedelta(days=1)
@@ -215,7 +216,7 @@ def test_details_that_were_anonymised_are_missed_only_where_no_entry_says_so(
 
     context = register.context(case, "official", LATER)
     audit.record(
-        "request", case, context, trigger=audit.ANONYMISED, role="system", basis="", from_state=case.state.value,
+        "request", case, context, trigger=ANONYMISED, role="system", basis="", from_state=case.state.value,
         to_state=case.state.value, detail={audit.BLANKED: [1]},
     )  # fmt: skip
     database.session.commit()

@@ -6,7 +6,6 @@ Ends with one line of counters, and with status 1 when one of them is not 0.
 """
 
 import argparse
-import shutil
 import sys
 import tempfile
 import time
@@ -22,33 +21,30 @@ from tests.chaos.run import Run, Wish
 def main() -> int:
     """Run once: 0 when everything holds, 1 when something does not, 2 when the run could not be made."""
     options = _options()
-    given = options.out is not None
     out = options.out or Path(tempfile.mkdtemp(prefix="hejnal-chaos-"))
-    if given and out.exists() and any(out.iterdir()) and not options.resume:
+    if out.exists() and any(out.iterdir()) and not options.resume:
         print(f"{out} holds a run already: add --resume, or name another folder.", file=sys.stderr)
         return 2
     wish = Wish(
         options.submissions, options.kills, options.seed, options.clients, options.breaks, out.absolute(),
-        options.drain, options.patience, options.template, options.only_seed,
-        {k: v for k, v in _ports(options.ports).items() if v},
+        options.drain, options.patience, options.template, options.only_seed, _ports(options.ports),
     )  # fmt: skip
     begun = time.monotonic()
     try:
         run = Run(wish)
         counters = run.go()
     except (CannotRun, RuntimeError) as reason:
-        if not given:
-            unmount(out / "stage" / "var" / "blobs")
         print(f"The run could not be made: {reason}\nIts folder: {out}", file=sys.stderr)
+        if options.out is None:  # nobody will take it up again
+            unmount(out / "stage" / "var" / "blobs")
         return 2
     if wish.only_seed:
         return 0
     _say(run, counters, time.monotonic() - begun)
     bad = any(counters.values())
-    if not given and not bad:
-        shutil.rmtree(out, ignore_errors=True)
-    elif bad:
-        print(f"What is wrong stands in {out / 'invariants.json'}", file=sys.stderr)
+    if not bad:
+        run.stage.remove()
+    print(f"What the clients saw and what was judged: {out}", file=sys.stderr)
     return 1 if bad else 0
 
 
@@ -86,7 +82,7 @@ def _ports(text: str) -> dict[str, int]:
 
 def _say(run: Run, counters: dict[str, int], seconds: float) -> None:
     figures, told = run.figures, run.told
-    rush = figures.get("rush") or 1
+    rush = run.state.get("rush_seconds") or 1
     in_rush = len(told.acknowledged) - round(run.wish.submissions * 0.1)
     print(
         f"faults={figures.get('faults', 0):.0f} restarts={run.stage.restarts} unknown={run.history.counts['unknown']}"

@@ -5,6 +5,7 @@ One thread only may call this: a child that is started by a thread dies with it.
 
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -221,3 +222,12 @@ class Stage:
         for child in reversed(self.children.values()):
             child.stop(10)
         self.children.clear()
+
+    def remove(self) -> None:
+        """Everything that the servers have written."""
+        home = (self.folder / "pg").resolve().parent
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if home.parent == Path("/var/lib"):
+            shutil.rmtree(
+                home, ignore_errors=True
+            )  # root's data went to a place that PostgreSQL's user can reach

@@ -35,19 +35,24 @@ def chaos(*words: str) -> tuple[int, dict[str, int], str]:
 
 
 @pytest.fixture(scope="module")
-def seeded() -> Iterator[Path]:
-    """Servers with 300 drafts, made once; each run begins with a copy of them."""
-    folder = Path(tempfile.mkdtemp(prefix="hejnal-chaos-seed-"))
-    status, _, said = chaos("--submissions", str(SUBMISSIONS), "--only-seed", "--out", str(folder))
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL's own user can reach; in `seed` lie servers with 300 drafts, which each run copies."""
+    made = Path(tempfile.mkdtemp(prefix="hejnal-chaos-"))
+    made.chmod(0o711)
+    status, _, said = chaos("--submissions", str(SUBMISSIONS), "--only-seed", "--out", str(made / "seed"))
     assert status == 0, said
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
 
 
-def test_nothing_acknowledged_is_lost_while_everything_is_killed(seeded: Path) -> None:
-    status, counters, said = chaos(
-        "--submissions", str(SUBMISSIONS), "--kills", str(KILLS), "--from", str(seeded)
-    )
+def a_run(folder: Path, name: str, submissions: int, kills: int) -> tuple[int, dict[str, int], str]:
+    """A run on a copy of the seed, with something taken away when `name` says so."""
+    size = ("--submissions", str(submissions), "--kills", str(kills))
+    return chaos(*size, "--from", str(folder / "seed"), "--out", str(folder / f"run-{name}"), "--break", name)
+
+
+def test_nothing_acknowledged_is_lost_while_everything_is_killed(folder: Path) -> None:
+    status, counters, said = a_run(folder, "", SUBMISSIONS, KILLS)
     assert status == 0, said
     assert {name: counters[name] for name in COUNTERS} == dict.fromkeys(COUNTERS, 0)
     assert counters["submissions"] == SUBMISSIONS
@@ -55,9 +60,7 @@ def test_nothing_acknowledged_is_lost_while_everything_is_killed(seeded: Path) -
 
 
 @pytest.mark.parametrize("name", [name for name in BREAKS if name])
-def test_what_is_taken_away_turns_its_own_counter(seeded: Path, name: str) -> None:
-    status, counters, said = chaos(
-        "--submissions", str(FEW), "--kills", str(FEW_KILLS), "--from", str(seeded), "--break", name
-    )
+def test_what_is_taken_away_turns_its_own_counter(folder: Path, name: str) -> None:
+    status, counters, said = a_run(folder, name, FEW, FEW_KILLS)
     assert status == 1, said
     assert counters[BREAKS[name].counter] > 0, said

@@ -7,14 +7,17 @@ of its counter.
 import hashlib
 import json
 import subprocess
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.chaos.told import Told
 
 COUNTERS = (
     "lost",
@@ -40,72 +43,6 @@ Flask = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @dataclass
-class Told:
-    """What the clients saw, drawn from the history."""
-
-    acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)
-    sent: dict[str, float] = field(default_factory=dict)
-    final: dict[str, dict[str, Any]] = field(default_factory=dict)
-    begun: dict[str, set[str]] = field(default_factory=dict)
-    saved: dict[str, str] = field(default_factory=dict)
-    attached: dict[str, str] = field(default_factory=dict)
-    keyed: set[str] = field(default_factory=set)
-    answers: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    mischief: list[dict[str, Any]] = field(default_factory=list)
-    awarded: set[str] = field(default_factory=set)
-
-    @classmethod
-    def from_lines(cls, lines: Iterator[dict[str, Any]]) -> "Told":
-        told = cls()
-        for line in lines:
-            reader = getattr(told, f"_read_{line['what']}", None)
-            if reader is not None:
-                reader(line)
-        return told
-
-    def _read_submit(self, line: dict[str, Any]) -> None:
-        if line.get("final"):
-            self.final[line["of"]] = line
-        else:
-            self._answer(line)
-            self.sent[line["of"]] = min(line["sent"], self.sent.get(line["of"], line["sent"]))
-        if line["outcome"] == "ok":
-            self.acknowledged.setdefault(line["of"], {})
-
-    def _read_acknowledged(self, line: dict[str, Any]) -> None:
-        self.acknowledged[line["of"]] = line
-
-    def _read_begin(self, line: dict[str, Any]) -> None:
-        if line["outcome"] == "ok":
-            self.begun.setdefault(line["of"], set()).add(line["location"])
-        if not line.get("final"):
-            self._answer(line)
-
-    def _read_save(self, line: dict[str, Any]) -> None:
-        if line.get("final") and line["outcome"] == "ok":
-            self.saved[line["of"]] = line["words"]
-
-    def _read_upload(self, line: dict[str, Any]) -> None:
-        if line.get("final") and line["outcome"] == "ok":
-            self.attached[line["of"]] = line["name"]
-        if line.get("key"):
-            self.keyed.add(line["of"])
-
-    def _read_award(self, line: dict[str, Any]) -> None:
-        if not line.get("final"):
-            self._answer(line)
-            if line["outcome"] == "ok":
-                self.awarded.add(line["of"])
-
-    def _read_mischief(self, line: dict[str, Any]) -> None:
-        self.mischief.append(line)
-
-    def _answer(self, line: dict[str, Any]) -> None:
-        if line["key"] and line["outcome"] != "unknown":
-            self.answers[line["of"], line["key"]].append(line["outcome"])
-
-
-@dataclass
 class Judge:
     """One look at a database and its store."""
 
@@ -119,8 +56,7 @@ class Judge:
 
     def judge(self) -> dict[str, list[str]]:
         """Every violation, by its counter."""
-        self._own_invariants()
-        self._histories()
+        self._own_commands()
         self._submissions()
         self._text_and_files()
         self._once()
@@ -130,23 +66,18 @@ class Judge:
         self._money()
         return self.found
 
-    def _own_invariants(self) -> None:
-        done = self.flask("check-invariants")
-        lines = done.stdout.splitlines()
+    def _own_commands(self) -> None:
+        """What `check-invariants` and `verify-audit` say, both asked at once."""
+        with ThreadPoolExecutor(2) as both:
+            invariants, audit = both.map(self.flask, ("check-invariants", "verify-audit"))
+        lines = invariants.stdout.splitlines()
         if not lines or not lines[-1].endswith("invariants broken."):
-            self.found[OTHER].append(f"check-invariants did not end: {done.stderr[-500:]}")
+            self.found[OTHER].append(f"check-invariants did not end: {invariants.stderr[-500:]}")
         for line in lines[:-1]:
             self.found[counter_of(line)].append(line)
-
-    def _histories(self) -> None:
-        done = self.flask("verify-audit")
-        lines = done.stdout.splitlines()
-        broken = [line for line in lines if ", entry " in line]
-        told_by_invariants = any(line.startswith("history of") for line in self.found["broken_chains"])
-        if not told_by_invariants:
-            self.found["broken_chains"] += broken
-        if done.returncode and not broken:
-            self.found["broken_chains"].append(f"verify-audit: {(done.stdout + done.stderr)[-500:]}")
+        if audit.returncode and not self.found["broken_chains"]:
+            said = [line for line in audit.stdout.splitlines() if ", entry " in line]
+            self.found["broken_chains"] += said or [f"verify-audit did not end: {audit.stderr[-500:]}"]
 
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return self.connection.execute(query, values).fetchall()

@@ -21,8 +21,8 @@ def _plenty(_small_grant: Any) -> int:
 
 match os.environ["CHAOS_WRAP"]:
     case "lock":
-        access.lock = _nothing
+        access.lock = _nothing  # type: ignore[assignment]  # that is what is taken away
     case "idempotency":
-        idempotency.claim = _nothing
+        idempotency.claim = _nothing  # type: ignore[assignment]
     case "budget":
-        intake_pool.left_for = _plenty
+        intake_pool.left_for = _plenty  # type: ignore[assignment]
