@@ -46,7 +46,7 @@ chaos: $(DEVELOPMENT) $(CATALOGUES) ## kill everything while offers come in; SUB
 		$(if $(OUT),--out $(OUT)) $(if $(RESUME),--resume)
 
 chaos-tests: $(DEVELOPMENT) $(CATALOGUES) ## one run under fire, and one for each thing whose loss it must notice
-	@$(PY) -m pytest -ra -m chaos tests/chaos $(ARGS)
+	@$(PY) -m pytest -raP -m chaos tests/chaos $(ARGS)
 
 check: $(DEVELOPMENT) $(CATALOGUES) ## formatting, lint, types, layers, templates, catalogues and migrations; no tests
 	$(PY) -m ruff format --check --quiet .

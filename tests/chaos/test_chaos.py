@@ -30,6 +30,7 @@ def chaos(*words: str) -> tuple[int, dict[str, int], str]:
         command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
     )
     said = f"{done.stdout}\n{done.stderr}"
+    print(done.stdout)
     last = (done.stdout.strip().splitlines() or [""])[-1]
     return done.returncode, {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", last)}, said
 

@@ -155,13 +155,21 @@ class Judge:
         for offer in self.told.acknowledged:
             if self.told.sent.get(offer, 0) > self.deadline:
                 self.found["late_accepted"].append(f"{offer} was first sent after the deadline")
-        for offer, line in self.told.final.items():
-            if (
-                line["outcome"] == "refused"
-                and line["got"] < self.deadline
-                and offer not in self.told.acknowledged
-            ):
+        arrived = {row[0] for row in self._rows("SELECT public_id FROM offer WHERE number IS NOT NULL")}
+        for offer in self._turned_away():
+            if offer in arrived:
+                self.found["doubled"].append(
+                    f"{offer} arrived, and its repetition was refused as another one"
+                )
+            else:
                 self.found["lost"].append(f"{offer} was turned away although it came in time")
+
+    def _turned_away(self) -> list[str]:
+        """Offers whose last word was a refusal before the deadline."""
+        return [
+            offer for offer, line in self.told.final.items()
+            if line["outcome"] == "refused" and line["got"] < self.deadline and offer not in self.told.acknowledged
+        ]  # fmt: skip
 
     def _answers(self) -> None:
         """A repeated request gets the answer of the first; what nobody may do was refused."""

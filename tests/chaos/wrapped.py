@@ -10,7 +10,7 @@ from wsgi import app
 __all__ = ["app"]
 
 
-def _nothing(*_: Any) -> None:
+def _nothing(*_: Any, **__: Any) -> None:
     """Nobody waits for anybody, and nothing is remembered."""
 
 
