@@ -223,7 +223,12 @@ def test_a_visitor_is_known_by_the_address_that_a_trusted_proxy_names(
         "wsgi.app.before_request_funcs[None].insert(0, lambda: flask.Response(flask.request.remote_addr))\n"
         "print(wsgi.app.test_client().get('/', headers={'X-Forwarded-For': '198.51.100.1, 203.0.113.7'}).text)"
     )
-    environ = {**os.environ, "VAR_DIR": str(tmp_path), "HEJNAL_PROXIES": proxies}
+    environ = {
+        **os.environ,
+        "VAR_DIR": str(tmp_path),
+        "HEJNAL_PROXIES": proxies,
+        "HEJNAL_LOG_LEVEL": "ERROR",
+    }
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [address]

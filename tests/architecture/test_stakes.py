@@ -17,7 +17,7 @@ GRAVE_PAGES = {
         "account_administration.create_account", "account_administration.change_account", "absences.hand_over",
     },
     Stake.MONEY: {"departments.change_return_account"},
-    Stake.PERSONAL_DATA: {"packages.ask"},
+    Stake.PERSONAL_DATA: {"packages.ask", "own_data.file", "retention.change"},
     Stake.SIGNATURE: {"account.confirm"},
 }  # fmt: skip
 

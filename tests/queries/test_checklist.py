@@ -113,7 +113,8 @@ def test_the_latest_day_of_publication_is_counted_back_from_the_deadline():
 
 def test_tasks_of_the_same_kind_are_proposed_out_of_our_own_agreements(db):
     people = office()
-    earlier, other = people.call(), people.call(area="kultura, sztuka")
+    pool = [{"year": year, "amount_grosze": 60_000_000, "act": "uchwała"} for year in (2026, 2027)]
+    earlier, other = people.call(budget=pool), people.call(budget=pool, area="kultura, sztuka")
     contract(offer_in(earlier, OfferState.CONTRACTED, 1), {2026: 50_000_000, 2027: 40_000_000})
     contract(offer_in(other, OfferState.CONTRACTED, 2), {2026: 1_000_000})
     lines = [line.replace("\xa0", " ") for line in same_kind_lines(people.call(), 2026)]

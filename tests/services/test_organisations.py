@@ -126,7 +126,7 @@ def test_wrong_data_is_refused_with_what_was_typed(app, client, owner, wrong):
 
 
 def test_a_second_click_adds_one_organisation(app, client, owner):
-    typed = DATA | {"legal_form": "other", "nip": "", "regon": ""}
+    typed = DATA | {"legal_form": "other", "nip": "", "regon": "", "idempotency_key": "0123456789abcdef"}
     first, second = send(client, "/organisation/new", **typed), send(client, "/organisation/new", **typed)
     assert first.location == second.location
     with app.app_context():

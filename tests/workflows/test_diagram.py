@@ -57,7 +57,7 @@ def test_the_page_of_the_documentation_has_a_row_for_every_step(workflow: Workfl
     assert [line.split(" | ")[0].removeprefix("| ") for line in table] == [
         step.trigger for step in workflow.steps
     ]
-    assert {line.count(" | ") for line in table} == {6}
+    assert {line.count(" | ") for line in table} == {7}
 
 
 @each_workflow
