@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,13 +19,15 @@ from app.extensions import db as database
 from app.forms import base
 from app.forms.steps import form_for
 from app.models import CASES, User
+from app.queries.facts import facts_of
 from app.services import invariants, steps
 from app.transaction import writing
 from tests import rights_world
+from tests.offer_cases import NOW
 from tests.workflows.worlds import NOW as MOMENT
 from tests.workflows.worlds import PERSON, Case, Facts, asked_by, possible_answers
 from workflows.catalogue import WORKFLOWS
-from workflows.engine import Context, NotYours, Refused, UnknownTrigger, Workflow
+from workflows.engine import Context, NotYours, Refused, Step, UnknownTrigger, Workflow
 from workflows.roles import Role
 
 TRIGGERS, EXAMPLES = 10_000, 50
@@ -82,41 +85,56 @@ def test_random_steps_through_the_door_leave_every_invariant_whole(app: Flask) -
         people = [None, *database.session.scalars(sa.select(User.id).order_by(User.id))]
         for _ in range(STEPS):
             kind = chance.choice(list(CASES))
-            before, trigger = a_step(kind, people, chance)
-            if before is None:
-                refused += 1
-            else:
+            trigger = a_step(kind, people, chance)
+            if trigger:
                 taken.add((kind, trigger))
-        assert set(invariants.broken()) == faulty
+            else:
+                refused += 1
+        assert set(invariants.broken()) <= faulty, (
+            "the world is made beside the door here and there, the steps are not"
+        )
     assert refused > STEPS / 10
-    assert len(taken) > 25
+    assert len(taken) > 20
     assert {kind for kind, _trigger in taken} == set(CASES)
 
 
-STEPS = 600
-ROLES = [role for role in Role if role is not Role.SYSTEM]  # nobody comes through the door as the system
+STEPS = 400
+MACHINES_OWN = {Role.SYSTEM, Role.CLOCK}  # nobody comes through the door as one of them
 
 
-def a_step(kind: str, people: list[Any], chance: random.Random) -> tuple[Any, str]:
-    """Try one step on some case of the kind; gives the state that it left, or None where it was refused."""
-    workflow, model = WORKFLOWS[kind], CASES[kind]
+def a_step(kind: str, people: list[Any], chance: random.Random) -> str:
+    """Try one step on some case of the kind; gives its trigger, or nothing where it was refused."""
+    model = CASES[kind]
     ids = database.session.scalars(sa.select(model.id).order_by(model.id)).all()
     case = database.session.get_one(model, chance.choice(ids))
     before, case_id = case.state, case.id
-    here = [step for step in workflow.steps if before in step.source and step.by - {Role.SYSTEM}]
-    step = chance.choice(here) if here and chance.random() < 0.8 else chance.choice(workflow.steps)
-    roles = frozenset({chance.choice(ROLES), chance.choice([*(step.by - {Role.SYSTEM}), *ROLES[:1]])})
-    now = case.stepped_at + timedelta(days=chance.choice((0, 0, 1, 10, 40, 400)), minutes=1)
-    person = None if Role.CLOCK in roles else chance.choice(people)
+    step, context = chosen(case, WORKFLOWS[kind], people, chance)
     try:
         with writing():
-            answers = answered(case, step, now, chance) if step in here else {}
-            steps.take(case, step.trigger, Context(now, roles, person, answers))
+            answers = answered(case, step, context.now, chance) if before in step.source else {}
+            steps.take(case, step.trigger, replace(context, answers=answers))
     except (Refused, NotYours, UnknownTrigger, Unanswered):
         assert database.session.get_one(model, case_id).state is before
-        return None, step.trigger
-    case = database.session.get_one(model, case_id)
-    return before, step.trigger
+        return ""
+    return str(step.trigger)
+
+
+def chosen(case: Any, workflow: Workflow, people: list[Any], chance: random.Random) -> tuple[Step, Context]:
+    """A step and who takes it: four times out of five one that somebody could take; of the clock's only what is due."""
+    now = (case.stepped_at or NOW) + timedelta(days=chance.choice((0, 0, 1, 10, 40, 400)), minutes=1)
+    due = workflow.due(case, facts_of(case))
+    if due is not None and chance.random() < 0.3:
+        return workflow.step(case, due[1].trigger), Context(
+            max(now, due[0]), frozenset({Role.CLOCK}), None, {}
+        )
+    by_hand = [step for step in workflow.steps if step.by - MACHINES_OWN]
+    here = [step for step in by_hand if case.state in step.source] or by_hand
+    step = chance.choice(here if chance.random() < 0.8 else workflow.steps)
+    roles = {chance.choice(HANDS), chance.choice(sorted(step.by - MACHINES_OWN) or HANDS)}
+    return step, Context(now, frozenset(roles), chance.choice(people), {})
+
+
+HANDS = [role for role in Role if role not in MACHINES_OWN]
 
 
 class Unanswered(Exception):
