@@ -13,7 +13,7 @@ from flask import Flask
 from psycopg import sql
 
 from app.extensions import db as database
-from app.models import Attachment, Document, Message, Promise
+from app.models import Document, Message, Promise
 from app.models.outbox import PromiseState
 from app.services import audit, audit_heads, blobs, keeping, posting, signing_key
 from app.transaction import writing
@@ -216,17 +216,3 @@ def test_g9_a_file_that_is_gone_or_altered_is_found_and_never_served(
         assert (code, f"document {document.id}:" in output) == (1, True)
     finally:
         place.write_bytes(kept)
-
-
-def test_every_column_with_a_checksum_is_known_to_name_a_file_or_not() -> None:
-    from app.queries import stored_files
-
-    no_file = {
-        "arrival.request_sha256", "audit_detail.detail_sha256", "audit_entry.detail_sha256", "commission_member.stated_list_sha256",
-        "idempotency_key.request_sha256", "login_session.token_sha256", "uploaded_file.sha256",
-    }  # fmt: skip
-    columns = {f"{table.name}.{column.name}" for table in database.metadata.tables.values() for column in table.columns
-               if column.name.endswith("sha256")}  # fmt: skip
-    files = {f"{column.class_.__tablename__}.{column.key}" for column in stored_files.COLUMNS}
-    assert Attachment.sha256 in stored_files.COLUMNS
-    assert columns - files - no_file == set()
