@@ -371,9 +371,8 @@ def _too_often(error: TooOften) -> ResponseReturnValue:
     return answer
 
 
-def _damaged(error: Damaged) -> ResponseReturnValue:
-    """Nothing altered is handed out: who looks after the store is told which file must come from a backup."""
-    security.error("a stored file is missing or altered: %s (request %s)", error, g.get("request_id", ""))
+def _damaged(_error: Damaged) -> ResponseReturnValue:
+    """Nothing altered is handed out. The store has told its keeper which file must come from a backup."""
     db.session.rollback()
     return _answer(500, text=DAMAGED)
 

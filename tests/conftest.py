@@ -196,9 +196,9 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def worker(environment: dict[str, str]) -> Iterator[object]:
-    """A real Celery worker on the database of `app`; it keeps what a test promised and committed."""
+    """A real Celery worker on the database of `app`; it keeps what a test promised and committed, and ends with the test."""
     with cluster.celery_worker(environment) as child:
         yield child
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, ValidationError
+from wtforms import PasswordField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
-from app.forms.base import TextField
+from app.forms.base import CarriedField, TextField
 from app.i18n import lazy
 from app.services import accounts
 
@@ -121,7 +121,7 @@ class PasskeyForm(FlaskForm):
         lazy("Name of the passkey"), most=64,
         description=lazy("So that you recognise it later, for example: telephone, key on the key ring."),
     )  # fmt: skip
-    passkey = HiddenField()
+    passkey = CarriedField()
 
 
 class AccountForm(FlaskForm):

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, HiddenField, SelectField, ValidationError
+from wtforms import Field, Form, SelectField, ValidationError
 
-from app.forms.base import DayField
+from app.forms.base import CarriedField, DayField
 from app.forms.dynamic import choices
 from app.i18n import lazy, say
 from workflows.engine import Refusal
@@ -35,7 +35,7 @@ class RefusableForm(FlaskForm):
 class CaseLeadForm(RefusableForm):
     """The lead and the substitute of one case; 0 is nobody. `seen` is who led it when the page was opened."""
 
-    seen = HiddenField()
+    seen = CarriedField()
     lead_id = SelectField(lazy("Lead official"), coerce=int)
     substitute_id = SelectField(
         lazy("Substitute"), coerce=int,

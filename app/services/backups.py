@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +118,17 @@ def _write(folder: Path, manifest: Manifest) -> None:
     (folder / MANIFEST).write_bytes(data)
 
 
-def check(folder: Path, public_key: str = "") -> tuple[Manifest, list[str]]:
-    """The manifest, and a sentence for each thing that is not as it says. Raises Unusable where there is none to trust.
+@dataclass(frozen=True)
+class Checked:
+    """The manifest, the key (base64) that signed it, and a sentence for each thing that is not as it says."""
+
+    manifest: Manifest
+    key: str
+    faults: list[str]
+
+
+def check(folder: Path, public_key: str = "") -> Checked:
+    """Compare everything with the manifest. Raises Unusable where there is none to trust.
 
     The signature must be of `public_key`, or of this installation's key where it has one.
     """
@@ -139,7 +149,7 @@ def check(folder: Path, public_key: str = "") -> tuple[Manifest, list[str]]:
         raise Unusable(f"{MANIFEST} was changed: its signature does not hold.")
     if manifest.get("format") != FORMAT:
         raise Unusable(f"{MANIFEST} has a format that this Hejnał does not know.")
-    return manifest, list(_differences(folder, manifest))
+    return Checked(manifest, known, list(_differences(folder, manifest)))
 
 
 def _differences(folder: Path, manifest: Manifest) -> Iterator[str]:

@@ -12,18 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import Attachment, Document, ImportRun, Promise, RequestFile
+from app.models import Promise
+from app.queries import stored_files
 from app.services import blobs
 
 KEPT_FOR = timedelta(days=30)
 BROKEN_OFF = timedelta(days=1)
 # Every column that names a content of the store. A test knows the other columns with checksums and why they are none.
 REFERENCES: tuple[Any, ...] = (
-    Attachment.sha256,
-    RequestFile.sha256,
-    Document.sha256,
-    Document.content_sha256,
-    ImportRun.sha256,
+    *stored_files.COLUMNS,
     Promise.result,
     Promise.arguments["csv_sha256"].astext,
 )

@@ -247,7 +247,7 @@ def test_a16_in_production_the_cookie_is_locked_to_the_host_and_signed_in_pages_
     inside_pages = [
         browser.get(path, base_url=site) for path in ("/account", "/", "/nothing", "/account/security")
     ]
-    assert [page.headers["Cache-Control"] for page in inside_pages] == ["no-store, private"] * 4
+    assert [page.headers["Cache-Control"] for page in inside_pages] == ["private, no-store"] * 4
     with made.app_context():
         database.engine.dispose()
     made.extensions["redis"].close()

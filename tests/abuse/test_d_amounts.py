@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.forms.base import MoneyField
+from app.forms.base import SHORT, MoneyField
 from tests.workflows.conftest import draft, terms  # noqa: F401 - fixtures
 from tests.workflows.test_offer_rules import MONEY, told
 from tests.workflows.test_reckoning import FLAT, STEP
@@ -74,7 +74,8 @@ def code_of(typed: str) -> str:
 def test_d1_what_is_no_amount_is_answered_with_an_example(asked: Any, typed: str) -> None:
     assert code_of(typed) == "unreadable"
     if typed:
-        assert "18 900,00" in asked(typed).replace("\xa0", " ")
+        said = "too long" if len(typed) > SHORT else "18 900,00"
+        assert said in asked(typed).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_d4_more_than_two_places_are_refused_and_never_rounded(asked: Any, typed
     "typed",
     [
         "10 000 000 000,00",
-        "9" * 400,
+        "9" * 60,
     ],
 )
 def test_d5_an_amount_above_what_can_be_kept_is_refused_with_the_limit(asked: Any, typed: str) -> None:

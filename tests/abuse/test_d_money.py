@@ -78,7 +78,7 @@ def test_a_pool_is_cut_to_the_grosz_that_agreements_promise_and_the_refusal_is_a
     case.sign()
     with pytest.raises(sa.exc.IntegrityError) as refused, database.engine.begin() as connection:
         _cut(case, 115_000_00 - 1)(connection)
-    assert "agreements" in say(constraint_refusal(refused.value))
+    assert "umowach" in say(constraint_refusal(refused.value))
     with database.engine.begin() as connection:
         _cut(case, 115_000_00)(connection)
 

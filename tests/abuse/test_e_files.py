@@ -116,7 +116,9 @@ def test_e11_what_is_empty_or_too_large_is_refused_and_takes_no_place(scene: Any
     filled = PDF + b"\n" * (file_kinds.LARGEST - len(PDF) + 1)
     client, address, token = scene
     head = "Content-Disposition: form-data; name="
-    body = f'--b\r\n{head}"csrf_token"\r\n\r\n{token["csrf_token"]}\r\n--b\r\n{head}"file"; filename="duzy.pdf"\r\n\r\n'
+    fields = {**token, "idempotency_key": "k" * 20}
+    body = "".join(f'--b\r\n{head}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
+    body += f'--b\r\n{head}"file"; filename="duzy.pdf"\r\n\r\n'
     form = "multipart/form-data; boundary=b"
     one_more = client.post(address, data=body.encode() + filled + b"\r\n--b--\r\n", content_type=form)
     assert one_more.status_code == 422

@@ -312,7 +312,7 @@ def test_figures_count_requests_promises_and_submissions_and_say_nothing_of_peop
         'hejnal_promises{kind="document",state="queued"} 2.0', "hejnal_submissions 1.0", 'hejnal_refused_total{status="422"}',
         "hejnal_oldest_promise_seconds", "hejnal_request_seconds_bucket", "hejnal_database_connections_in_use",
     ):  # fmt: skip
-        assert line in told
+        assert line in told, told
     assert re.search(
         r'hejnal_requests_total\{method="POST",route="[^\n]*steps/<trigger>",status="303"\} [1-9]', told
     )

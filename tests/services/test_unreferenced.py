@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from app.extensions import Model
 from app.models import Document, Promise
+from app.queries import stored_files
 from app.services import attachments, blobs, clock, keeping, unreferenced
 from tests.file_samples import PDF
 from tests.offer_cases import NOW, world
 
 # Columns with checksums that name no content of the store, each with its reason.
 NO_REFERENCE = {
+    ("arrival", "request_sha256"): "of a request that came and is not answered yet",
     ("audit_entry", "detail_sha256"): "of the details of an entry, which stand in the database",
     ("commission_member", "stated_list_sha256"): "of the list of offerors that a member saw",
     ("idempotency_key", "request_sha256"): "of a request that ran",
@@ -62,17 +64,13 @@ def test_what_nothing_refers_to_goes_after_thirty_days_and_what_is_wanted_stays(
     assert all(blobs.path_of(sha256).exists() for sha256 in (*stored, young, again))
 
 
-def test_every_column_that_names_a_content_is_asked_before_one_goes() -> None:
+def test_every_column_that_names_a_content_is_saved_and_is_asked_before_one_goes() -> None:
     named = {
         (table.name, column.name)
         for table in Model.metadata.tables.values()
         for column in table.columns
         if "sha256" in column.name
     }
-    asked = {
-        (column.table.name, column.name)
-        for column in (getattr(item, "expression", None) for item in unreferenced.REFERENCES)
-        if isinstance(column, sa.Column)
-    }
+    asked = {(column.class_.__tablename__, column.key) for column in stored_files.COLUMNS}
     assert named - set(NO_REFERENCE) <= asked
     assert set(NO_REFERENCE) <= named
