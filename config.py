@@ -166,6 +166,12 @@ OPTIONS = (
     ),
     Option("HEJNAL_AUDIT_KEY", "", _path, "must be the file of the Ed25519 key that signs the history"),
     Option(
+        "HEJNAL_AUDIT_OLD_KEYS",
+        "",
+        _listed,
+        "must be public keys that signed earlier, with commas between them",
+    ),
+    Option(
         "HEJNAL_AUDIT_HEADS", "", _path, "must be the file to which the signed heads of the history are added"
     ),
     Option("HEJNAL_OIDC_ISSUER", "", _issuer, "must be the https address by which the provider calls itself"),
@@ -224,6 +230,7 @@ class Settings:
     log_level: str
     audit_key: Path | None
     audit_heads: Path | None
+    audit_old_keys: tuple[str, ...]
     log_json: bool
     metrics_token: str = field(repr=False)
     smtp_url: str = field(repr=False)
@@ -265,6 +272,7 @@ class Settings:
             log_level=options["HEJNAL_LOG_LEVEL"],
             audit_key=options["HEJNAL_AUDIT_KEY"],
             audit_heads=options["HEJNAL_AUDIT_HEADS"],
+            audit_old_keys=options["HEJNAL_AUDIT_OLD_KEYS"],
             provider=_provider(options, given, faults),
             log_json=(options["HEJNAL_LOG_FORMAT"] or _log_format(base_url)) == "json",
             metrics_token=options["HEJNAL_METRICS_TOKEN"],

@@ -31,28 +31,29 @@ class Proof:
 def prove(file: Path | None = None, key: str | None = None) -> Proof:
     """Walk every chain, then hold the heads of the database and those of `file` against it.
 
-    `key` is the public key (base64) that must have signed; without it, this installation's own. Raises OSError and
+    `key` is the public key (base64) that must have signed; without it, this installation's own and
+    those of HEJNAL_AUDIT_OLD_KEYS. Raises OSError and
     audit_heads.Unreadable for a file that cannot be read, signing_key.UnusableKey.
     """
     entries, broken = audit.verify()
     faults = [f"{fault.case_kind} {fault.case_id}, entry {fault.seq}: {fault.what}" for fault in broken]
-    key = key or signing_key.public_key()
+    keys = frozenset([key]) if key else signing_key.trusted()
     kept = list(audit_heads.stored())
-    faults += [f"database, {fault}" for fault in against(kept, key)]
+    faults += [f"database, {fault}" for fault in against(kept, keys)]
     outside = list(audit_heads.in_file(file)) if file else []
     if file:
-        faults += [f"{file.name}, {fault}" for fault in against(outside, key)]
+        faults += [f"{file.name}, {fault}" for fault in against(outside, keys)]
         faults += [f"{file.name}, {fault}" for fault in _differing(kept, outside)]
     return Proof(entries, max(len(kept), len(outside)), tuple(faults))
 
 
-def against(heads: Iterable[Signed], key: str) -> Iterator[str]:
+def against(heads: Iterable[Signed], keys: frozenset[str]) -> Iterator[str]:
     """What is wrong with these heads in themselves, and where the history is not what they signed."""
     previous, ends = FIRST, dict[Chain, tuple[int, str]]()
     for number, signed in enumerate(heads, start=1):
         head = signed.head
         ends.update({(kind, case_id): (seq, mark) for kind, case_id, seq, mark in head.tips})
-        if what := _wrong(signed, number, previous, ends, key):
+        if what := _wrong(signed, number, previous, ends, keys):
             yield f"head {head.seq}: {what}"
             return
         previous = head.name
@@ -60,10 +61,10 @@ def against(heads: Iterable[Signed], key: str) -> Iterator[str]:
 
 
 def _wrong(
-    signed: Signed, number: int, previous: str, ends: dict[Chain, tuple[int, str]], key: str
+    signed: Signed, number: int, previous: str, ends: dict[Chain, tuple[int, str]], keys: frozenset[str]
 ) -> str | None:
     head = signed.head
-    if not signing_key.verify(head.text(), signed.signature, key):
+    if signed.key not in keys or not signing_key.verify(head.text(), signed.signature, signed.key):
         return "its signature does not fit the key"
     if head.seq != number or head.previous != previous:
         return "it does not follow the head before it"

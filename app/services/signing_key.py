@@ -31,6 +31,11 @@ def public_key() -> str:
     return base64.b64encode(_private_key().public_key().public_bytes_raw()).decode()
 
 
+def trusted() -> frozenset[str]:
+    """The present public key and those that signed before it, in base64. Raises UnusableKey."""
+    return frozenset([public_key(), *current_app.config["HEJNAL"].audit_old_keys])
+
+
 def verify(data: bytes, signature: str, public_key: str) -> bool:
     """Whether `signature` is that of `data` under `public_key`, both in base64; what cannot be read is no signature."""
     try:

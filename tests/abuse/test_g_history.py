@@ -1,6 +1,7 @@
 """Whoever changes the history is found out: by the rights of the database, by the chain, or by a head that lies outside it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from app.extensions import db as database
 from app.models import AuditDetail, AuditEntry
 from app.models.audit import APPEND_ONLY
 from app.queries import protection
-from app.services import audit, audit_heads, audit_proof
+from app.services import audit, audit_heads, audit_proof, signing_key
 from app.transaction import writing
 from config import Settings
 from tests.request_cases import RECEIVED, Register, register_of
@@ -247,3 +248,20 @@ def test_a_trigger_that_was_switched_off_is_a_gap(db: Any, owner: psycopg.Connec
         assert protection.gaps() == [protection.Gap("receipt", (), ("no_update",))]
     finally:
         owner.execute("ALTER TABLE receipt ENABLE TRIGGER no_update")
+
+
+def test_heads_of_an_earlier_key_count_where_the_settings_name_it(
+    app: Flask, register: Register, heads: Path, tmp_path: Path
+) -> None:
+    a_case_with_a_history(register)
+    signed()
+    earlier, settings = signing_key.public_key(), app.config["HEJNAL"]
+    exchanged = replace(settings, audit_key=tmp_path / "new-key")
+    try:
+        app.config["HEJNAL"] = exchanged
+        signed()
+        assert any("signature" in fault for fault in faults(heads))
+        app.config["HEJNAL"] = replace(exchanged, audit_old_keys=(earlier,))
+        assert faults(heads) == ()
+    finally:
+        app.config["HEJNAL"] = settings
