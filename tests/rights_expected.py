@@ -130,6 +130,48 @@ def imports(person: Person, thing: str, _facts: Facts) -> bool:
     return bool(person.roles & {"official", "administrator"})
 
 
+def acts(person: Person, thing: str, facts: Facts) -> bool:
+    """With a role of the office on the case, which a seat in the commission is not."""
+    held = person.roles & (REQUEST_READERS & OFFICE if thing == "request" else OFFICE)
+    rivals = thing in {"offer", "rival_offer"} and competes(person, facts)
+    return (
+        bool(held)
+        and inside(person)
+        and thing != "draft"
+        and not belongs(person, thing, facts)
+        and not rivals
+    )
+
+
+def in_the_office(person: Person, thing: str, facts: Facts) -> str:
+    if not knows_of(person, thing, facts):
+        return HIDDEN
+    return OPEN if inside(person) and not belongs(person, thing, facts) else FORBIDDEN
+
+
+def names_lead(person: Person, thing: str, facts: Facts) -> str:
+    if not knows_of(person, thing, facts):
+        return HIDDEN
+    leads = facts.world.ids[f"{thing} lead"] == str(person.user_id) or "director" in person.roles
+    return OPEN if leads and acts(person, thing, facts) else FORBIDDEN
+
+
+def speaks_of_exclusion(person: Person, thing: str, facts: Facts) -> str:
+    if not knows_of(person, thing, facts):
+        return HIDDEN
+    sits = (
+        bool(person.seat) and thing in {"call", "offer", "rival_offer"} and not belongs(person, thing, facts)
+    )
+    return OPEN if sits or acts(person, thing, facts) else FORBIDDEN
+
+
+def sees_account(person: Person, thing: str, _facts: Facts) -> str:
+    """One of the department; `thing` says after a colon when the page changes it."""
+    if not inside(person):
+        return HIDDEN
+    return FORBIDDEN if thing == "account:change" and "administrator" not in person.roles else OPEN
+
+
 Rule = Callable[[Person, str, Facts], bool | str]
 RULES: dict[str, Rule] = {
     "case": knows_of,
@@ -160,6 +202,14 @@ RULES: dict[str, Rule] = {
     "request": knows_of,
     "entry of the department": lambda person, _thing, _facts: inside(person),
     "import": imports,
+    "case in the office": in_the_office,
+    "led case": names_lead,
+    "case with exclusions": speaks_of_exclusion,
+    "colleague": lambda person, _thing, _facts: person.unit == "A",
+    "account": sees_account,
+    "department": lambda person, _thing, _facts: inside(person),
+    "own passkey": lambda person, _thing, _facts: person.key == "official",
+    "term": lambda person, _thing, _facts: OPEN if "administrator" in person.roles else FORBIDDEN,
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ from app.services import (
 )
 from app.services.letters import runs, templates
 from app.transaction import writing
-from tests import call_course
+from tests import call_course, rights_accounts
 from tests.agreement_cases import contracting
 from tests.money_cases import _long
 from tests.offer_cases import NOW
@@ -334,6 +334,7 @@ def _people(world: World, course: call_course.Course, unit_b: Unit) -> None:
         found[who] = _of(None, email)
     _roles_of_the_commission(found)
     db.session.flush()
+    world.ids |= rights_accounts.records(found, unit, CANARY) | rights_accounts.leads(world.ids)
     _described(world, found, unit, unit_b)
     _names_of_organisations(world)
 

@@ -163,6 +163,7 @@ def events() -> ResponseReturnValue:
 
 @bp.get("/<int:user_id>")
 @gates.office(*READERS)
+@gates.of("account")
 def show(user_id: int) -> ResponseReturnValue:
     """One account: who, where, which roles, how it is protected, what was done with it."""
     user = _account(user_id)
@@ -217,6 +218,7 @@ def _new_page(form: NewAccountForm, status: int = 200) -> ResponseReturnValue:
 
 @bp.get("/<int:user_id>/<change>")
 @gates.office(*READERS)
+@gates.of("account")
 def ask_for_change(user_id: int, change: str) -> ResponseReturnValue:
     """What would follow, and a form with the reason."""
     user = _changeable(user_id, change)
@@ -225,6 +227,7 @@ def ask_for_change(user_id: int, change: str) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/<change>")
 @gates.office(*READERS)
+@gates.of("account")
 @proof.needed(Stake.ACCESS)
 @once
 def change_account(user_id: int, change: str) -> ResponseReturnValue:

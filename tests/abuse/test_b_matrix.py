@@ -37,7 +37,7 @@ from tests.small_grant_people import ACCOUNT
 from workflows.catalogue import BY_PLURAL
 from workflows.roles import OFFICE
 
-OURS = ("official", "torn", "owner", "evaluator", "excluded")
+OURS = ("official", "director", "auditor", "administrator", "torn", "owner", "evaluator", "excluded")
 PERSONAL = (CANARY, ACCOUNT, "Anna Nowak", "anna@example.org")
 
 
