@@ -40,6 +40,7 @@ from app.services import (
     access,
     accounts,
     attachments,
+    audit_heads,
     blobs,
     call_draft,
     clock,
@@ -297,6 +298,9 @@ def _records(world: World, course: call_course.Course) -> None:
     lead = db.session.scalars(
         sa.select(Organisation).where(Organisation.public_id == world.ids["organisation"])
     ).one()
+    with writing():
+        audit_heads.take()
+    audit_heads.write_outside()
     lead.phone, lead.representation_text = f"{CANARY} 12 345", f"{CANARY} reprezentacja"
     db.session.commit()
 
