@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models import CASES, Absence, Message, Unit, User, WebAuthn
+from app.models import CASES, Absence, CaseExclusion, Message, Unit, User, WebAuthn
 from app.services import clock
+from workflows.exclusion import Found, Ground
 
 LED = {
     "call": "call", "draft_call": "call", "intake": "intake", "draft_intake": "intake", "offer": "offer",
@@ -37,6 +38,15 @@ def records(people: dict[str, User], unit: Unit, private: str) -> dict[str, str]
         "absence": absence.public_id, "passkey": str(passkey.id), "message": message.public_id, "department": unit.code,
         "colleague": str(official.id), "account": str(official.id), "member": str(people["editor"].id),
     }  # fmt: skip
+
+
+def bar(user: User, offer_id: int, private: str) -> None:
+    """The person is excluded from one offer, as the law says of a relative."""
+    row = CaseExclusion(
+        case_kind="offer", case_id=offer_id, user_id=user.id, ground=Ground.FAMILY, found=Found.DECLARED,
+        note=f"{private} szwagier", recorded_at=clock.now(), recorded_by_id=user.id,
+    )  # fmt: skip
+    db.session.add(row)
 
 
 def leads(ids: dict[str, str]) -> dict[str, str]:

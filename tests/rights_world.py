@@ -323,6 +323,13 @@ def _people(world: World, course: call_course.Course, unit_b: Unit) -> None:
         )
         user.unit = home
         found[who] = user
+    barred = accounts.create(
+        "barred@example.org", "Wykluczona", call_course.PASSWORD, roles=[Role.OFFICIAL.value], confirmed=True
+    )
+    barred.unit = unit
+    db.session.flush()
+    rights_accounts.bar(barred, course.offers["full"].id, CANARY)
+    found["barred"] = barred
     torn = accounts.create(
         "torn@example.org", "Rozdarta", call_course.PASSWORD, roles=[Role.OFFICIAL.value], confirmed=True
     )

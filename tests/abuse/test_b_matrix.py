@@ -39,7 +39,17 @@ from tests.small_grant_people import ACCOUNT
 from workflows.catalogue import BY_PLURAL
 from workflows.roles import OFFICE
 
-OURS = ("official", "director", "auditor", "administrator", "torn", "owner", "evaluator", "excluded")
+OURS = (
+    "official",
+    "director",
+    "auditor",
+    "administrator",
+    "torn",
+    "barred",
+    "owner",
+    "evaluator",
+    "excluded",
+)
 PERSONAL = (CANARY, ACCOUNT, "Anna Nowak", "anna@example.org")
 
 
@@ -148,13 +158,13 @@ def test_b13_departments_are_walls(world: World, refusals: Any, key: str) -> Non
                 assert CANARY not in theirs.csv.read().decode("utf-8-sig"), name
 
 
-def test_registers_leave_out_the_calls_in_which_an_own_organisation_applies(world: World) -> None:
+def test_registers_and_letters_leave_out_what_excludes_the_person(world: World) -> None:
     with world.app.app_context():
         offers = [
             made("register_of_offers", asked_by_id=world.people[key].user_id).csv.read().decode()
-            for key in ("official", "torn")
+            for key in ("official", "torn", "barred")
         ]
-        assert ["Klub Fikcyjny" in words for words in offers] == [True, False]
+        assert ["Klub Fikcyjny" in words for words in offers] == [True, False, False]
         names = ("ranking_sheet", "register_of_commissions", "call_workbook")
         for name in names:
             official, torn = (
@@ -166,6 +176,11 @@ def test_registers_leave_out_the_calls_in_which_an_own_organisation_applies(worl
             for key in ("official", "torn")
         )
         assert full.rows == without.rows > 0  # of other calls
+    preview = f"/letters/{world.ids['template']}/preview"
+    offered = [
+        world.ids["offer"] in world.client(key).get(preview).text for key in ("official", "torn", "barred")
+    ]
+    assert offered == [True, False, False]
 
 
 def test_b14_an_applicant_takes_no_step_of_the_office(world: World, refusals: Any) -> None:
