@@ -52,10 +52,21 @@ def competes(person: Person, facts: Facts) -> bool:
     return bool({facts.offeror("offer"), facts.offeror("rival_offer")} & person.organisations)
 
 
+def barred(person: Person, thing: str) -> bool:
+    """A ground of art. 24 KPA is recorded about the person and the offer."""
+    return person.key == "barred" and thing == "offer"
+
+
+def barred_by(person: Person, offeror: str, facts: Facts) -> bool:
+    return barred(person, "offer") and offeror == facts.offeror("offer")
+
+
 def reads_offer(person: Person, thing: str, facts: Facts) -> bool:
     """One of the two offers of the call."""
     if belongs(person, thing, facts):
         return True
+    if barred(person, thing):
+        return False
     scored = {"offer": {"assigned"}, "rival_offer": {"assigned", "excluded"}}[thing]
     return (inside(person) and not competes(person, facts)) or person.seat in scored
 
@@ -80,7 +91,7 @@ def reads_document(person: Person, thing: str, facts: Facts) -> bool:
     if offeror and offeror in person.organisations:
         return kind in OFFERORS_DOCUMENTS[case]
     if inside(person):
-        return case != "offer" or not competes(person, facts)
+        return case != "offer" or (not competes(person, facts) and not barred_by(person, offeror, facts))
     if not person.seat or kind not in COMMISSIONS_DOCUMENTS.get(case, set()):
         return False
     return case == "call" or reads_offer(person, facts.world.ids[f"{thing} of"], facts)
@@ -106,7 +117,7 @@ def marks(person: Person, thing: str, facts: Facts) -> str:
 
 
 def packs(person: Person, _thing: str, facts: Facts) -> bool:
-    return inside(person) and not competes(person, facts)
+    return inside(person) and not competes(person, facts) and not barred(person, "offer")
 
 
 def owns_organisation(person: Person, thing: str, facts: Facts) -> str:
@@ -130,6 +141,48 @@ def imports(person: Person, thing: str, _facts: Facts) -> bool:
     return bool(person.roles & {"official", "administrator"})
 
 
+def acts(person: Person, thing: str, facts: Facts) -> bool:
+    """With a role of the office on the case, which a seat in the commission is not."""
+    held = person.roles & (REQUEST_READERS & OFFICE if thing == "request" else OFFICE)
+    rivals = thing in {"offer", "rival_offer"} and competes(person, facts)
+    return (
+        bool(held)
+        and inside(person)
+        and thing != "draft"
+        and not belongs(person, thing, facts)
+        and not rivals
+    )
+
+
+def in_the_office(person: Person, thing: str, facts: Facts) -> str:
+    if not knows_of(person, thing, facts):
+        return HIDDEN
+    return OPEN if inside(person) and not belongs(person, thing, facts) else FORBIDDEN
+
+
+def names_lead(person: Person, thing: str, facts: Facts) -> str:
+    if not knows_of(person, thing, facts):
+        return HIDDEN
+    leads = facts.world.ids[f"{thing} lead"] == str(person.user_id) or "director" in person.roles
+    return OPEN if leads and acts(person, thing, facts) else FORBIDDEN
+
+
+def speaks_of_exclusion(person: Person, thing: str, facts: Facts) -> str:
+    if not knows_of(person, thing, facts):
+        return HIDDEN
+    sits = (
+        bool(person.seat) and thing in {"call", "offer", "rival_offer"} and not belongs(person, thing, facts)
+    )
+    return OPEN if sits or acts(person, thing, facts) else FORBIDDEN
+
+
+def sees_account(person: Person, thing: str, _facts: Facts) -> str:
+    """One of the department; `thing` says after a colon when the page changes it."""
+    if not inside(person):
+        return HIDDEN
+    return FORBIDDEN if thing == "account:change" and "administrator" not in person.roles else OPEN
+
+
 Rule = Callable[[Person, str, Facts], bool | str]
 RULES: dict[str, Rule] = {
     "case": knows_of,
@@ -150,7 +203,7 @@ RULES: dict[str, Rule] = {
     "procedure of the department": lambda person, _thing, _facts: inside(person),
     "checked call": lambda person, thing, _facts: inside(person) or (thing == "call" and bool(person.seat)),
     "application in the office": lambda person, thing, facts: inside(person) and thing != "draft"
-    and not belongs(person, thing, facts) and (thing != "offer" or not competes(person, facts)),
+    and not belongs(person, thing, facts) and (thing != "offer" or not competes(person, facts)) and not barred(person, thing),
     "draft of the department": lambda person, _thing, _facts: inside(person),
     "packed case": packs,
     "letters of a call": packs,
@@ -160,6 +213,14 @@ RULES: dict[str, Rule] = {
     "request": knows_of,
     "entry of the department": lambda person, _thing, _facts: inside(person),
     "import": imports,
+    "case in the office": in_the_office,
+    "led case": names_lead,
+    "case with exclusions": speaks_of_exclusion,
+    "colleague": lambda person, _thing, _facts: person.unit == "A",
+    "account": sees_account,
+    "department": lambda person, _thing, _facts: inside(person),
+    "own passkey": lambda person, _thing, _facts: person.key == "official",
+    "term": lambda person, _thing, _facts: OPEN if "administrator" in person.roles else FORBIDDEN,
 }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from app.services import (
     access,
     accounts,
     attachments,
+    audit_heads,
     blobs,
     call_draft,
     clock,
@@ -51,7 +52,7 @@ from app.services import (
 )
 from app.services.letters import runs, templates
 from app.transaction import writing
-from tests import call_course
+from tests import call_course, rights_accounts
 from tests.agreement_cases import contracting
 from tests.money_cases import _long
 from tests.offer_cases import NOW
@@ -297,6 +298,9 @@ def _records(world: World, course: call_course.Course) -> None:
     lead = db.session.scalars(
         sa.select(Organisation).where(Organisation.public_id == world.ids["organisation"])
     ).one()
+    with writing():
+        audit_heads.take()
+    audit_heads.write_outside()
     lead.phone, lead.representation_text = f"{CANARY} 12 345", f"{CANARY} reprezentacja"
     db.session.commit()
 
@@ -319,6 +323,13 @@ def _people(world: World, course: call_course.Course, unit_b: Unit) -> None:
         )
         user.unit = home
         found[who] = user
+    barred = accounts.create(
+        "barred@example.org", "Wykluczona", call_course.PASSWORD, roles=[Role.OFFICIAL.value], confirmed=True
+    )
+    barred.unit = unit
+    db.session.flush()
+    rights_accounts.bar(barred, course.offers["full"].id, CANARY)
+    found["barred"] = barred
     torn = accounts.create(
         "torn@example.org", "Rozdarta", call_course.PASSWORD, roles=[Role.OFFICIAL.value], confirmed=True
     )
@@ -334,6 +345,7 @@ def _people(world: World, course: call_course.Course, unit_b: Unit) -> None:
         found[who] = _of(None, email)
     _roles_of_the_commission(found)
     db.session.flush()
+    world.ids |= rights_accounts.records(found, unit, CANARY) | rights_accounts.leads(world.ids)
     _described(world, found, unit, unit_b)
     _names_of_organisations(world)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.extensions import db
-from app.models import CaseExclusion, ExclusionDoubt
-from app.queries.family import any_of, names_of
+from app.models import Application, CaseExclusion, ExclusionDoubt
+from app.queries.family import OF_APPLICATIONS, OF_PROCEDURES, any_of, names_of
 
 
 def excluded(case: Any, person_id: int) -> bool:
@@ -29,6 +29,24 @@ def not_excluded(model: Any, person_id: int) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(
         CaseExclusion.user_id == person_id, any_of(model, CaseExclusion.case_kind, CaseExclusion.case_id)
     )
+
+
+def not_excluded_application(application: Any, person_id: int) -> sa.ColumnElement[bool]:
+    """The same for applications under another name (an alias), and for what is read together with them."""
+    row = CaseExclusion
+    names = sa.or_(
+        sa.and_(row.case_kind.in_(OF_APPLICATIONS), row.case_id == application.id),
+        sa.and_(row.case_kind.in_(OF_PROCEDURES), row.case_id == application.call_id),
+    )
+    return ~sa.exists().where(row.user_id == person_id, names)
+
+
+def procedures_of(person_id: int) -> sa.CompoundSelect[int]:
+    """The ids of the calls and intakes from which, or from an application of which, the person is excluded."""
+    mine, row = aliased(Application), aliased(CaseExclusion)
+    through = sa.and_(row.case_kind.in_(OF_APPLICATIONS), row.case_id == mine.id)
+    whole = sa.select(row.case_id).where(row.case_kind.in_(OF_PROCEDURES), row.user_id == person_id)
+    return sa.union(sa.select(mine.call_id).join(row, through).where(row.user_id == person_id), whole)
 
 
 def excluded_from_any(person_id: int, kind: str, ids: sa.Select[Any]) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.extensions import db
 from app.models import Application, Membership, OfferParty, Organisation
 from app.models.procedure import ProcedureKind
-from app.queries.exclusions import excluded_from_any
+from app.queries.exclusions import excluded_from_any, not_excluded_application, procedures_of
 from workflows.engine import Refusal
 from workflows.words import N_
 
@@ -53,14 +53,19 @@ def own_procedures(person_id: int) -> sa.Select[int]:
     return sa.select(applications.call_id).where(applications.id.in_(_own_offers(person_id)))
 
 
+def open_to(person_id: int, procedure: Any) -> sa.ColumnElement[bool]:
+    """The calls and intakes of which the person may have registers: none with an application that excludes the person."""
+    return sa.and_(procedure.not_in(own_procedures(person_id)), procedure.not_in(procedures_of(person_id)))
+
+
 def impartial(person_id: int, application: Any = Application) -> sa.ColumnElement[bool]:
-    """The applications that the person may read for the city, for lists: none of an own organisation, and none of an
-    open call in which one applies, since all its offers compete."""
+    """The applications that the person may read for the city, for lists: none of an own organisation, none of an open
+    call in which one applies, since all its offers compete, and none from which the person is excluded."""
     own = application.id.in_(_own_offers(person_id))
     competing = sa.and_(
         application.procedure == ProcedureKind.OPEN_CALL, application.call_id.in_(own_procedures(person_id))
     )
-    return sa.not_(sa.or_(own, competing))
+    return sa.and_(sa.not_(sa.or_(own, competing)), not_excluded_application(application, person_id))
 
 
 def own_among(person_id: int, offer_ids: Iterable[int]) -> set[int]:

@@ -9,6 +9,7 @@ from app.i18n import _
 from app.models import Agreement, Application, Procedure, Promise, Settlement, User
 from app.models.outbox import PromiseKind, PromiseState
 from app.queries import interest
+from app.queries.exclusions import not_excluded
 from workflows.kinds import DOCUMENT_NAMES, DocumentKind
 from workflows.stages import PACKAGE_NAMES
 from workflows.words import N_
@@ -76,12 +77,21 @@ def name_of(row: Promise) -> str:
 def _visible(user: User) -> sa.ColumnElement[bool]:
     """Jobs of the cases of the person's unit, and the registers that the person asked for; checks of files belong to no unit."""
     unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
-    procedures = sa.select(Procedure.id).where(unit)
+    procedures = sa.select(Procedure.id).where(unit, not_excluded(Procedure, user.id))
     applications = sa.select(Application.id).where(
         Application.call_id.in_(procedures), interest.impartial(user.id)
     )
-    agreements = sa.select(Agreement.id).where(Agreement.offer_id.in_(applications))
-    settlements = sa.select(Settlement.id).where(Settlement.agreement_id.in_(agreements))
+    agreements = (
+        sa.select(Agreement.id)
+        .join(Application, Application.id == Agreement.offer_id)
+        .where(Application.id.in_(applications), not_excluded(Agreement, user.id))
+    )
+    settlements = (
+        sa.select(Settlement.id)
+        .join(Agreement, Agreement.id == Settlement.agreement_id)
+        .join(Application, Application.id == Agreement.offer_id)
+        .where(Agreement.id.in_(agreements), not_excluded(Settlement, user.id))
+    )
     ids = {
         "call": procedures, "intake": procedures, "offer": applications, "small_grant": applications,
         "agreement": agreements, "settlement": settlements,

@@ -18,6 +18,7 @@ from app.models import (
     User,
 )
 from app.queries import interest
+from app.queries.exclusions import not_excluded
 from workflows.agreement import PAYABLE, AgreementState
 from workflows.settlement import OWED
 
@@ -49,7 +50,7 @@ class Payments:
 def payments(user: User, view: str, page: int) -> Payments:
     """What the person's unit has to pay. Three queries, however much there is."""
     in_unit = sa.true() if user.unit_id is None else Procedure.unit_id == user.unit_id
-    unit = sa.and_(in_unit, interest.impartial(user.id))
+    unit = sa.and_(in_unit, interest.impartial(user.id), not_excluded(Agreement, user.id))
     selects = {
         "to_countersign": _agreements(unit),
         "to_pay": _tranches(unit, Tranche.ordered_at.is_not(None), Tranche.transferred_on.is_(None)),

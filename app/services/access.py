@@ -84,6 +84,15 @@ def excluded_from(procedure: Procedure, user: User) -> bool:
     return interest.belongs_to_offeror(user.id, Application, Application.call_id == procedure.id)
 
 
+def reads_whole(procedure: Procedure, user: User) -> bool:
+    """Whether nothing in the call or intake excludes the person, neither membership nor a recorded ground: only then may
+    the person have all of it in one file, or write to all of its offerors at once."""
+    mine = sa.select(Procedure.id).where(
+        Procedure.id == procedure.id, interest.open_to(user.id, Procedure.id)
+    )
+    return db.session.scalar(mine) is not None
+
+
 def _competes(offer: Application, user: User) -> bool:
     """Whether an own organisation stands behind the application, or behind another one of the same open call."""
     if isinstance(offer.call, Call):

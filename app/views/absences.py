@@ -66,6 +66,7 @@ def enter() -> ResponseReturnValue:
 
 @bp.post("/absences/<public_id>/end")
 @gates.office(*WORKING)
+@gates.of("absence")
 @once
 def end(public_id: str) -> ResponseReturnValue:
     """The person is back."""
@@ -79,6 +80,7 @@ def end(public_id: str) -> ResponseReturnValue:
 
 @bp.get("/absences/departure/<int:person_id>")
 @gates.office(Role.DIRECTOR)
+@gates.of("colleague")
 def departure(person_id: int) -> ResponseReturnValue:
     """What moves when the person leaves, before anything does."""
     person = _colleague(person_id)
@@ -87,6 +89,7 @@ def departure(person_id: int) -> ResponseReturnValue:
 
 @bp.post("/absences/departure/<int:person_id>")
 @gates.office(Role.DIRECTOR)
+@gates.of("colleague")
 @proof.needed(Stake.ACCESS)
 @once
 def hand_over(person_id: int) -> ResponseReturnValue:

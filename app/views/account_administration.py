@@ -163,6 +163,7 @@ def events() -> ResponseReturnValue:
 
 @bp.get("/<int:user_id>")
 @gates.office(*READERS)
+@gates.of("account")
 def show(user_id: int) -> ResponseReturnValue:
     """One account: who, where, which roles, how it is protected, what was done with it."""
     user = _account(user_id)
@@ -176,14 +177,14 @@ def show(user_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/new")
-@gates.office(*READERS)
+@gates.office(Role.ADMINISTRATOR)
 def new_account() -> ResponseReturnValue:
     """A form for an account of the office."""
     return _new_page(_new_form(formdata=None))
 
 
 @bp.post("/new")
-@gates.office(*READERS)
+@gates.office(Role.ADMINISTRATOR)
 @proof.needed(Stake.ACCESS)
 @once
 def create_account() -> ResponseReturnValue:
@@ -206,8 +207,6 @@ def create_account() -> ResponseReturnValue:
 
 
 def _new_form(**more: Any) -> NewAccountForm:
-    if not changes.manages(_me()):
-        raise Forbidden
     return NewAccountForm(account_list.units(_me()), current_user.unit_id is None, **more)
 
 
@@ -217,6 +216,7 @@ def _new_page(form: NewAccountForm, status: int = 200) -> ResponseReturnValue:
 
 @bp.get("/<int:user_id>/<change>")
 @gates.office(*READERS)
+@gates.of("account")
 def ask_for_change(user_id: int, change: str) -> ResponseReturnValue:
     """What would follow, and a form with the reason."""
     user = _changeable(user_id, change)
@@ -225,6 +225,7 @@ def ask_for_change(user_id: int, change: str) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/<change>")
 @gates.office(*READERS)
+@gates.of("account")
 @proof.needed(Stake.ACCESS)
 @once
 def change_account(user_id: int, change: str) -> ResponseReturnValue:

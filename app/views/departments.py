@@ -68,6 +68,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<code>")
 @gates.office(*departments.READERS)
+@gates.of("department")
 def show(code: str) -> ResponseReturnValue:
     """One department with what can be entered."""
     return _page(_unit(code), ClosureForm(formdata=None), ReturnAccountForm(formdata=None))
@@ -75,6 +76,7 @@ def show(code: str) -> ResponseReturnValue:
 
 @bp.post("/<code>/closures")
 @gates.office(*departments.READERS)
+@gates.of("department")
 @once
 def close_day(code: str) -> ResponseReturnValue:
     """The department is closed on one more day."""
@@ -89,6 +91,7 @@ def close_day(code: str) -> ResponseReturnValue:
 
 @bp.post("/<code>/closures/<int:closure_id>/remove")
 @gates.office(*departments.READERS)
+@gates.of("department")
 @once
 def open_day(code: str, closure_id: int) -> ResponseReturnValue:
     """The department is open on that day after all."""
@@ -100,6 +103,7 @@ def open_day(code: str, closure_id: int) -> ResponseReturnValue:
 
 @bp.post("/<code>/return-account")
 @gates.office(*departments.READERS)
+@gates.of("department")
 @proof.needed(Stake.MONEY)
 @once
 def change_return_account(code: str) -> ResponseReturnValue:

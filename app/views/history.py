@@ -59,6 +59,7 @@ def heads() -> ResponseReturnValue:
 
 @bp.get(f"/{CASE}/chain")
 @gates.office()
+@gates.of("case in the office")
 def chain(plural: str, public_id: str) -> ResponseReturnValue:
     """Every entry of one case with its hash; read anew and recomputed for this page."""
     case = access.find(plural, public_id, current_user)

@@ -52,14 +52,14 @@ OBJECTS: Mapping[str, str] = {
     "draft of the department": "A draft of a call or an intake, for the officials of its department. Otherwise 404; for those "
     "who may read it 403.",
     "packed case": "A case that has packages, for its office and the auditor, unless an own organisation applies in the same "
-    "call. Otherwise 404.",
-    "letters of a call": "A call or an intake, for its office and the auditor, unless an own organisation applies in it. "
-    "Otherwise 404.",
+    "call, or an exclusion from the call or from one of its offers is recorded. Otherwise 404.",
+    "letters of a call": "A call or an intake, for its office and the auditor, unless an own organisation applies in it or an "
+    "exclusion from it or from one of its offers is recorded. Otherwise 404.",
     "letter template": "A letter of the department, or any for a person of the whole city. Otherwise 404.",
     "job": "A job of a case, for the office of the case and the auditor; a register only for the person who asked, and its "
     "file only within the department in which it was asked. Otherwise 404.",
     "register": "A register that the person's roles may ask for, with the cases of the own department, without those of calls "
-    "in which an own organisation applies. Otherwise 404.",
+    "and intakes in which an own organisation applies or an exclusion is recorded. Otherwise 404.",
     "own view": "A saved choice of one's own. Otherwise 404.",
     "request": "A request or complaint of the department, otherwise 404; files are added by clerks and officials, "
     "otherwise 403.",

@@ -65,6 +65,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/messages/<public_id>/retry")
 @gates.office(Role.ADMINISTRATOR)
+@gates.of("letter that did not go out")
 @once
 def retry(public_id: str) -> ResponseReturnValue:
     """Give an e-mail that was given up another round of tries."""

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.extensions import db as database
 from app.models import AuditEntry, CaseExclusion, ExclusionDoubt, Membership, SmallGrant, User
-from app.queries import desk, grant_queue
+from app.queries import desk, grant_queue, letter_preview
 from app.queries import exclusions as known
 from app.queries.facts import facts_of
 from app.services import access, audit, clock, exclusions, invariants, leads, steps
@@ -151,7 +151,7 @@ def test_an_exclusion_holds_for_all_that_comes_of_the_case_and_for_the_award_bes
 def test_the_lists_of_whoever_is_excluded_show_the_case_no_more(grant: SmallGrant) -> None:
     official, roles = person("official", grant.intake.unit), frozenset({Role.OFFICIAL})
 
-    def shown() -> tuple[set[str], set[str], set[str]]:
+    def shown() -> tuple[set[str], ...]:
         rows = desk.desk(official, roles, "mine", 1, NOW).rows
         queue = grant_queue.queue(official, roles, grant_queue.Wanted(stage="all"), NOW).rows
         changed = desk.changes(official, limit=500)
@@ -159,6 +159,7 @@ def test_the_lists_of_whoever_is_excluded_show_the_case_no_more(grant: SmallGran
             {row.public_id for row in rows},
             {row.grant.public_id for row in queue},
             {row.public_id for row in changed},
+            {row.public_id for row in letter_preview.offers(grant.intake.unit_id, "", official.id)},
         )
 
     assert all(grant.public_id in places for places in shown())

@@ -31,8 +31,8 @@ WITHOUT = N_(
 
 
 def may_write(call: Procedure, user: User) -> bool:
-    """Whether the person may send letters in the call: of its department, and with no own offer in it."""
-    return bool(access.office_roles(user, call) & WRITERS) and not access.excluded_from(call, user)
+    """Whether the person may send letters in the call: of its department, and excluded from no offer in it."""
+    return bool(access.office_roles(user, call) & WRITERS) and access.reads_whole(call, user)
 
 
 def may_read(call: Procedure, user: User) -> bool:

@@ -51,9 +51,11 @@ def on_offer(case: Case) -> list[str]:
 
 def may_have(case: Case, user: User) -> bool:
     """Whether the person may ask for packages of the case: the office and the auditor, and nobody who has an own offer
-    in the call, since the papers of all offers lie in one file (art. 24 KPA)."""
+    in the call, or is excluded from one of it, since the papers of all offers lie in one file (art. 24 KPA)."""
     if access.audience_of(case, user) not in READERS:
         return False
+    if isinstance(case, Procedure):
+        return access.reads_whole(case, user)
     return not access.excluded_from(call_of(case), user)
 
 

@@ -65,11 +65,11 @@ def _source(register: Register, table: Table, scope: Scope) -> sa.Select[Any]:
 
 
 def walls(unit: Any, scope: Scope) -> Iterator[sa.ColumnElement[bool]]:
-    """Only the cases of the department, and of its calls none in which an own organisation of the person applies."""
+    """Only the cases of the department, and of its calls none in which something excludes the person."""
     if scope.unit_id is not None:
         yield unit == scope.unit_id
     if scope.person_id is not None and issubclass(unit.class_, Procedure):
-        yield unit.class_.id.not_in(interest.own_procedures(scope.person_id))
+        yield interest.open_to(scope.person_id, unit.class_.id)
 
 
 def _conditions(register: Register, scope: Scope) -> Iterator[Any]:
