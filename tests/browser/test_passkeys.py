@@ -113,6 +113,7 @@ def test_a_copied_authenticator_and_another_persons_passkey_are_refused(
     Device(page)
     by_password(page, site, "ala@passkeys.example")
     add_a_passkey(page, site, "Klucz Ali")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     with inside.app_context(), writing():
         row = database.session.scalars(sa.select(WebAuthn).where(WebAuthn.name == "Klucz Ali")).one()
         row.sign_count = 1000  # the real one has been used a thousand times since

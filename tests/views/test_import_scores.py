@@ -7,8 +7,8 @@ from typing import Any
 
 from app.services.spreadsheets import to_csv
 from tests.accounts import token_of
+from tests.commission_scene import CANARY, Scene, enter
 from tests.views import test_commission
-from tests.views.test_commission import CANARY, Scene, enter
 
 scene = test_commission.scene
 

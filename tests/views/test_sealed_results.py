@@ -97,7 +97,11 @@ def test_a_step_that_would_tell_is_refused_also_when_it_is_sent(app, client, off
             address = f"/offers/{database.session.get(Offer, offer_id).public_id}"
         for trigger in ("withdraw", "resign"):
             answer = send(
-                client, f"{address}/steps/{trigger}", page="/", reason="Zmiana planów", idempotency_key=""
+                client,
+                f"{address}/steps/{trigger}",
+                page="/",
+                reason="Zmiana planów",
+                idempotency_key=f"{state.value}-{trigger}",
             )
             assert answer.status_code == 409
         with app.app_context():
